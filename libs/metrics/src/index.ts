@@ -1,1 +1,11 @@
-export {};
+export { Counter } from './counter.ts';
+export { Family, type LabelValues, overflowValue } from './family.ts';
+export { Gauge } from './gauge.ts';
+export { defaultBuckets, Histogram } from './histogram.ts';
+export {
+  type BucketOptions,
+  type Exposition,
+  type LabelledOptions,
+  type MetricOptions,
+  Registry,
+} from './registry.ts';
