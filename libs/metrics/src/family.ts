@@ -23,12 +23,12 @@ export interface FamilyOptions {
 export class Family<C extends Child, const L extends readonly string[]> {
   readonly #kind: Kind<C>;
   readonly #options: FamilyOptions;
-  #cells: Cells;
+  readonly #cells: Cells;
   #index: LabelIndex;
   #page = new Page();
   #children: C[] = [];
-  /** Label values of each child, for `remove`. */
-  #values: (readonly string[])[] = [];
+  /** Children whose lines the page has. */
+  #rendered = 0;
 
   constructor(kind: Kind<C>, options: FamilyOptions) {
     this.#kind = kind;
@@ -51,8 +51,7 @@ export class Family<C extends Child, const L extends readonly string[]> {
     const orphanage = new Cells(this.#kind.width);
     Object.assign(this.#children[gone]!, { cells: orphanage, at: orphanage.addRow() });
     this.#children.splice(gone, 1);
-    this.#values.splice(gone, 1);
-    this.#rebuild();
+    this.#reindex(gone);
   }
 
   /** Children there are now. */
@@ -63,12 +62,14 @@ export class Family<C extends Child, const L extends readonly string[]> {
   /** The sample lines of all children. The bytes are never written again. */
   render(): Buffer {
     const { lines } = this.#kind;
-    const current = new Float64Array(this.#page.length);
+    const current = new Float64Array(this.#children.length * lines);
     const cells = this.#cells.values;
     for (let i = 0; i < this.#children.length; i++) {
       this.#kind.show(cells, this.#children[i]!.at, current, i * lines);
     }
-    return this.#page.render(current);
+    const bytes = this.#page.render(current, this.#freshHeads());
+    this.#rendered = this.#children.length;
+    return bytes;
   }
 
   get name(): string {
@@ -100,25 +101,28 @@ export class Family<C extends Child, const L extends readonly string[]> {
   #add(values: readonly string[]): C {
     const child = this.#kind.child(this.#cells, this.#cells.addRow());
     this.#children.push(child);
-    this.#values.push(values);
-    this.#enter(values);
+    this.#index.add(values);
     return child;
   }
 
-  #enter(values: readonly string[]): void {
-    this.#index.add(values);
-    const labels = this.#options.labelNames
-      .map((name, i) => `${name}="${escapeLabelValue(values[i]!)}"`)
-      .join(',');
-    for (const head of this.#kind.heads(this.#options.name, labels)) this.#page.add(head);
+  *#freshHeads(): Iterable<string> {
+    const { name, labelNames } = this.#options;
+    for (let child = this.#rendered; child < this.#children.length; child++) {
+      const values = this.#index.valuesOf(child);
+      const labels = labelNames.map((label, i) => `${label}="${escapeLabelValue(values[i]!)}"`).join(',');
+      yield* this.#kind.heads(name, labels);
+    }
   }
 
-  #rebuild(): void {
+  /** Builds index and page anew after child `gone` left: removal is rare, and this forgets its values too. */
+  #reindex(gone: number): void {
+    const old = this.#index;
     this.#index = new LabelIndex(this.#options.labelNames.length);
     this.#page = new Page();
+    this.#rendered = 0;
     for (const [i, child] of this.#children.entries()) {
       child.at = i * this.#kind.width;
-      this.#enter(this.#values[i]!);
+      this.#index.add(old.valuesOf(i < gone ? i : i + 1));
     }
   }
 }

@@ -4,7 +4,9 @@
  */
 export class LabelIndex {
   readonly #width: number;
-  readonly #ids: Map<string, number>[];
+  readonly #ids: readonly Map<string, number>[];
+  /** The values themselves by number. */
+  readonly #names: readonly string[][];
   /** Interned values of child i, from i × width. */
   #rows: Uint32Array;
   /** Child number + 1 by hash, 0 where free; a power of two long and at most half full. */
@@ -16,6 +18,7 @@ export class LabelIndex {
   constructor(width: number) {
     this.#width = width;
     this.#ids = Array.from({ length: width }, () => new Map());
+    this.#names = Array.from({ length: width }, () => []);
     this.#rows = new Uint32Array(8 * width);
     this.#slots = new Uint32Array(16);
     this.#sought = new Uint32Array(width);
@@ -35,8 +38,13 @@ export class LabelIndex {
   add(values: readonly string[]): void {
     this.#grow();
     const start = this.#size * this.#width;
-    for (let i = 0; i < this.#width; i++) this.#rows[start + i] = intern(this.#ids[i]!, values[i]!);
+    for (let i = 0; i < this.#width; i++) this.#rows[start + i] = this.#intern(i, values[i]!);
     this.#slots[this.#slotOf(this.#rows, start)] = ++this.#size;
+  }
+
+  /** The label values of a child. */
+  valuesOf(child: number): string[] {
+    return this.#names.map((names, i) => names[this.#rows[child * this.#width + i]!]!);
   }
 
   /** The slot that holds the row at `rows[start]`, or the free one where it would stand. */
@@ -67,11 +75,12 @@ export class LabelIndex {
       this.#slots[this.#slotOf(this.#rows, child * this.#width)] = child + 1;
     }
   }
-}
-
-function intern(ids: Map<string, number>, value: string): number {
-  const known = ids.get(value);
-  if (known !== undefined) return known;
-  ids.set(value, ids.size);
-  return ids.size - 1;
+  #intern(label: number, value: string): number {
+    const ids = this.#ids[label]!;
+    const known = ids.get(value);
+    if (known !== undefined) return known;
+    ids.set(value, ids.size);
+    this.#names[label]!.push(value);
+    return ids.size - 1;
+  }
 }

@@ -12,32 +12,26 @@ export class Page {
   #ends = new Uint32Array(0);
   #shown = new Float64Array(0);
   #rendered = 0;
-  /** Heads of lines that were never rendered yet. */
-  #fresh: string[] = [];
 
-  add(head: string): void {
-    this.#fresh.push(head);
-  }
-
-  get length(): number {
-    return this.#rendered + this.#fresh.length;
-  }
-
-  /** @param values one for each line in order of `add`. The bytes returned are never written again. */
-  render(values: Float64Array): Buffer {
-    if (this.#fresh.length === 0 && this.#firstChanged(values) === this.#rendered) return this.#bytes;
-    const out = new ByteWriter(this.#bytes.length + 64 + averageLine * this.#fresh.length);
-    this.#reserveLines();
+  /**
+   * @param values one for each line: those rendered before, then new ones.
+   * @param heads the heads of the new lines.
+   * @returns bytes that are never written again.
+   */
+  render(values: Float64Array, heads: Iterable<string>): Buffer {
+    const fresh = values.length - this.#rendered;
+    if (fresh === 0 && this.#asShown(values)) return this.#bytes;
+    const out = new ByteWriter(this.#bytes.length + 64 + averageLine * fresh);
+    this.#reserveLines(values.length);
     this.#rewrite(values, out);
-    this.#append(values, out);
+    this.#append(values, heads, out);
     this.#bytes = out.finish();
     return this.#bytes;
   }
 
-  #firstChanged(values: Float64Array): number {
-    let line = 0;
-    while (line < this.#rendered && values[line] === this.#shown[line]) line++;
-    return line;
+  #asShown(values: Float64Array): boolean {
+    for (let line = 0; line < values.length; line++) if (values[line] !== this.#shown[line]) return false;
+    return true;
   }
 
   #rewrite(values: Float64Array, out: ByteWriter): void {
@@ -61,8 +55,8 @@ export class Page {
     out.copy(old, copied, old.length);
   }
 
-  #append(values: Float64Array, out: ByteWriter): void {
-    for (const head of this.#fresh) {
+  #append(values: Float64Array, heads: Iterable<string>, out: ByteWriter): void {
+    for (const head of heads) {
       const line = this.#rendered++;
       out.text(head);
       out.value(values[line]!);
@@ -70,11 +64,9 @@ export class Page {
       this.#ends[line] = out.length;
       this.#shown[line] = values[line]!;
     }
-    this.#fresh = [];
   }
 
-  #reserveLines(): void {
-    const lines = this.#rendered + this.#fresh.length;
+  #reserveLines(lines: number): void {
     if (lines <= this.#ends.length) return;
     const ends = new Uint32Array(Math.max(lines, 2 * this.#ends.length));
     ends.set(this.#ends);
