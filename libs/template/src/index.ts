@@ -1,1 +1,11 @@
-export {};
+export { alertmanagerFunctions } from './alertmanager.ts';
+export { Duration } from './duration.ts';
+export { TemplateError } from './error.ts';
+export type { FunctionTable, Parameter, TemplateFunction } from './functions.ts';
+export { takes } from './functions.ts';
+export { humanizeDuration } from './humanize.ts';
+export type { PrometheusFunctionsOptions, QuerySample } from './prometheus.ts';
+export { parseRuleTemplate, prometheusFunctions, RuleData } from './prometheus.ts';
+export type { Library, ParseOptions, Template } from './template.ts';
+export { parseLibrary, parseTemplate } from './template.ts';
+export { Time } from './time.ts';
