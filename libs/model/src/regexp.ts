@@ -51,7 +51,9 @@ function compileRe2(pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern, RE2JS.DOTALL);
   } catch (error) {
-    throw new SyntaxError(`cannot compile regular expression "${pattern}": ${(error as Error).message}`);
+    throw new SyntaxError(`cannot compile regular expression "${pattern}": ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,2 +1,7 @@
+export type { DurationExpr, Expr, Span, ValueType } from './ast.ts';
 export type { LabelColumn, Querier, Queryable, SelectHints, SeriesSet } from './queryable.ts';
 export { SampleBuffer } from './sample-buffer.ts';
+export { PromqlError } from './syntax/error.ts';
+export { formatExpr } from './syntax/format.ts';
+export { exprToJson } from './syntax/json.ts';
+export { parseQuery } from './syntax/parse.ts';
