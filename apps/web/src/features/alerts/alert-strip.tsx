@@ -1,0 +1,57 @@
+import { type RuleGroup, ruleGroups } from '../../api/rules.ts';
+import { Link } from '../../app/link.tsx';
+import { addressOf } from '../../app/location.ts';
+import { useNow } from '../../app/use-now.ts';
+import { usePoll } from '../../app/use-poll.ts';
+import { StateMark } from '../../ui/state-mark.tsx';
+import { useWords } from '../../words/language.ts';
+import './alert-strip.css';
+import { type StandingAlert, since, standingAlerts, untilFiring } from './standing-alerts.ts';
+
+const everyMs = 5000;
+const shown = 6;
+
+/** What fires, on top of the overview; pending alerts after it, quieter. */
+export function AlertStrip() {
+  const words = useWords();
+  const { data } = usePoll<RuleGroup[]>('rules', everyMs, ruleGroups);
+  if (!data) return null;
+  const standing = standingAlerts(data);
+  if (standing.length === 0) return null;
+  return (
+    <ul className="alert-strip" aria-label={words.nav.alerts} data-panel="alert-strip" data-state="ready">
+      {standing.slice(0, shown).map((standingAlert) => (
+        <StripItem key={JSON.stringify(standingAlert.alert.labels)} standing={standingAlert} />
+      ))}
+      {standing.length > shown && (
+        <li>
+          <Link to={addressOf('alerts')}>+{standing.length - shown}</Link>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function StripItem({ standing }: { standing: StandingAlert }) {
+  const words = useWords().alerts;
+  const { span } = useWords().time;
+  const now = useNow();
+  const { alert } = standing;
+  const firing = alert.state === 'firing';
+  const left = untilFiring(standing, now);
+  return (
+    <li className={`strip-${alert.state}`}>
+      <Link to={addressOf('alerts', new URLSearchParams({ search: alert.labels['alertname'] ?? '' }))}>
+        <StateMark mark={alert.state} label={alert.labels['alertname']} />
+        <span className="strip-summary">{alert.annotations['summary']}</span>
+        <span className="quiet">
+          {firing
+            ? words.firingFor(span(now - since(alert)))
+            : left > 0
+              ? words.firesIn(span(left))
+              : words.firesNext}
+        </span>
+      </Link>
+    </li>
+  );
+}
