@@ -49,6 +49,8 @@ function article(type: string): string {
       return 'a map (key: value)';
     case 'array':
       return 'a list (- item)';
+    case 'nonoptional':
+      return 'a value';
     case 'int':
       return 'a whole number';
     default:

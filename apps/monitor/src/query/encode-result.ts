@@ -1,0 +1,94 @@
+import { formatValue, type Labels } from '@paddlewatch/model';
+import type { QueryResult, Value } from '@paddlewatch/promql';
+import { JsonWriter, quote, timestamp } from './json-writer.ts';
+
+export const truncated = 'results truncated due to limit';
+
+export interface Encoding {
+  /** Series beyond it are left out, with a warning; 0 is no limit. */
+  readonly limit: number;
+  /** The `stats` member as JSON, where it was asked for. */
+  readonly stats?: string;
+}
+
+/** The whole answer of `/query` and `/query_range`. */
+export function encodeResult(result: QueryResult, { limit, stats }: Encoding): Uint8Array<ArrayBuffer> {
+  const out = new JsonWriter();
+  out.raw('{"status":"success","data":{"resultType":"').raw(result.value.type).raw('","result":');
+  const cut = writeValue(out, result.value, limit);
+  if (stats !== undefined) out.raw(',"stats":').raw(stats);
+  out.raw('}');
+  writeRemarks(out, 'warnings', cut ? [truncated, ...result.warnings] : result.warnings);
+  writeRemarks(out, 'infos', result.infos);
+  return out.raw('}').finish();
+}
+
+/** The whole answer of an endpoint whose data is JSON already. */
+export function encodeData(data: unknown, warnings: readonly string[] = []): Uint8Array<ArrayBuffer> {
+  const out = new JsonWriter().raw('{"status":"success","data":').raw(JSON.stringify(data));
+  writeRemarks(out, 'warnings', warnings);
+  return out.raw('}').finish();
+}
+
+/** Whether something was left out. */
+function writeValue(out: JsonWriter, value: Value, limit: number): boolean {
+  switch (value.type) {
+    case 'scalar':
+      out.raw(`[${timestamp(value.t)},"${formatValue(value.v)}"]`);
+      return false;
+    case 'string':
+      out.raw(`[${timestamp(value.t)},${quote(value.v)}]`);
+      return false;
+    case 'vector':
+      return writeList(out, value.samples, limit, ({ labels, t, v, h }) => {
+        refuseHistograms(h === undefined ? 0 : 1);
+        writeMetric(out, labels);
+        out.raw(`,"value":[${timestamp(t)},"${formatValue(v)}"]}`);
+      });
+    case 'matrix':
+      return writeList(out, value.series, limit, ({ labels, t, v, histograms }) => {
+        refuseHistograms(histograms.length);
+        writeMetric(out, labels);
+        out.raw(',"values":[');
+        for (let i = 0; i < t.length; i++)
+          out.raw(`${i > 0 ? ',' : ''}[${timestamp(t[i]!)},"${formatValue(v[i]!)}"]`);
+        out.raw(']}');
+      });
+  }
+}
+
+function writeList<T>(
+  out: JsonWriter,
+  items: readonly T[],
+  limit: number,
+  write: (item: T) => void,
+): boolean {
+  const cut = limit > 0 && items.length > limit;
+  const count = cut ? limit : items.length;
+  out.raw('[');
+  for (let i = 0; i < count; i++) {
+    if (i > 0) out.raw(',');
+    write(items[i]!);
+  }
+  out.raw(']');
+  return cut;
+}
+
+function writeMetric(out: JsonWriter, labels: Labels): void {
+  out.raw('{"metric":{');
+  for (let i = 0; i < labels.length; i += 2)
+    out
+      .raw(i > 0 ? ',' : '')
+      .string(labels[i]!)
+      .raw(':')
+      .string(labels[i + 1]!);
+  out.raw('}');
+}
+
+function writeRemarks(out: JsonWriter, name: 'warnings' | 'infos', remarks: readonly string[]): void {
+  if (remarks.length > 0) out.raw(`,"${name}":${JSON.stringify(remarks)}`);
+}
+
+function refuseHistograms(count: number): void {
+  if (count > 0) throw new Error('native histograms in answers are not built yet');
+}

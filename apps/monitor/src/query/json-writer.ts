@@ -1,0 +1,56 @@
+const encoder = new TextEncoder();
+/** Text is gathered so far before it is encoded: below it strings are cheap, above it they are copied too often. */
+const chunkChars = 1 << 16;
+
+/** Builds a JSON text as bytes; answers may be longer than the longest string. */
+export class JsonWriter {
+  private bytes = new Uint8Array(1 << 12);
+  private length = 0;
+  private chunk = '';
+
+  /** Adds a piece of JSON as it is. */
+  raw(text: string): this {
+    this.chunk += text;
+    if (this.chunk.length >= chunkChars) this.flush();
+    return this;
+  }
+
+  string(text: string): this {
+    return this.raw(quote(text));
+  }
+
+  finish(): Uint8Array<ArrayBuffer> {
+    this.flush();
+    return this.bytes.slice(0, this.length);
+  }
+
+  private flush(): void {
+    // A UTF-16 unit is at most three bytes of UTF-8.
+    const need = this.length + this.chunk.length * 3;
+    if (need > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(need, this.bytes.length * 2));
+      grown.set(this.bytes.subarray(0, this.length));
+      this.bytes = grown;
+    }
+    this.length += encoder.encodeInto(this.chunk, this.bytes.subarray(this.length)).written;
+    this.chunk = '';
+  }
+}
+
+/** A JSON string; the rarer control characters as Prometheus writes them, by number. */
+export function quote(text: string): string {
+  const quoted = JSON.stringify(text);
+  if (!quoted.includes('\\b') && !quoted.includes('\\f')) return quoted;
+  return quoted.replace(/\\(.)/g, (sequence, char) =>
+    char === 'b' ? '\\u0008' : char === 'f' ? '\\u000c' : sequence,
+  );
+}
+
+/** Milliseconds as seconds: three digits after the point, or none. */
+export function timestamp(ms: number): string {
+  const sign = ms < 0 ? '-' : '';
+  const size = Math.abs(ms);
+  const rest = size % 1000;
+  const seconds = `${sign}${(size - rest) / 1000}`;
+  return rest === 0 ? seconds : `${seconds}.${String(rest).padStart(3, '0')}`;
+}

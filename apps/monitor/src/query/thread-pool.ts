@@ -1,0 +1,189 @@
+import type { Clock } from '../clock.ts';
+import { type Answer, type Job, QueryFailure, type Reply, type Request, type Shape } from './job.ts';
+
+/** A query thread as the pool sees it. */
+export interface QueryThread {
+  post(request: Request): void;
+  /** Tells a busy thread to give its job up: seen at its next check, also in the middle of computing. */
+  cancel(id: number): void;
+  terminate(): Promise<unknown>;
+}
+
+export type SpawnThread = (hooks: {
+  onReply: (reply: Reply) => void;
+  onDeath: (reason: Error) => void;
+}) => QueryThread;
+
+export interface PoolOptions {
+  readonly spawn: SpawnThread;
+  readonly clock: Clock;
+  /** Threads that stand by from the start, and the most that a rush may make of them. */
+  readonly minThreads: number;
+  readonly maxThreads: number;
+  /** Jobs that may wait; more are turned away. */
+  readonly queueLimit: number;
+}
+
+export interface RunOptions {
+  readonly shape: Shape;
+  /** Milliseconds for waiting and evaluating together. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Pending {
+  readonly id: number;
+  readonly job: Job;
+  readonly options: RunOptions;
+  readonly queuedAt: number;
+  readonly settle: (result: Answer | QueryFailure) => void;
+}
+
+interface Seat {
+  readonly thread: QueryThread;
+  current: Pending | undefined;
+  retire: (() => void) | undefined;
+}
+
+/** A thread beyond the standing ones goes when it had nothing to do for so long. */
+const idleMs = 30_000;
+/** A thread that has not noticed its cancellation after so long is ended by force. */
+const graceMs = 5_000;
+
+/**
+ * Threads that evaluate one job each at a time. A job that finds all of them busy waits in line, and the line makes
+ * further threads up to a bound, so that short queries pass long ones.
+ */
+export class ThreadPool {
+  private readonly options: PoolOptions;
+  private readonly seats = new Set<Seat>();
+  private readonly queue: Pending[] = [];
+  private nextId = 1;
+  private closed = false;
+
+  constructor(options: PoolOptions) {
+    this.options = options;
+    for (let i = 0; i < options.minThreads; i++) this.seat();
+  }
+
+  /** Jobs that wait for a thread. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  get busy(): number {
+    return [...this.seats].filter(({ current }) => current).length;
+  }
+
+  /** @throws QueryFailure */
+  run(job: Job, options: RunOptions): Promise<Answer> {
+    if (this.closed) throw new QueryFailure('internal', 'cannot run the query: the server is stopping');
+    if (options.signal?.aborted) throw new QueryFailure('canceled', 'query was canceled in query execution');
+    if (this.queue.length >= this.options.queueLimit)
+      throw new QueryFailure(
+        'timeout',
+        `cannot run the query: ${this.queue.length} others are waiting already`,
+      );
+    return new Promise((resolve, reject) => {
+      const { clock } = this.options;
+      const abort = () =>
+        this.abandon(pending, new QueryFailure('canceled', 'query was canceled in query execution'));
+      const cancelTimer = clock.after(options.timeout, () =>
+        this.abandon(pending, new QueryFailure('timeout', 'query timed out in query execution')),
+      );
+      const pending: Pending = {
+        id: this.nextId++,
+        job,
+        options,
+        queuedAt: clock.now(),
+        settle: (result) => {
+          cancelTimer();
+          options.signal?.removeEventListener('abort', abort);
+          if (result instanceof QueryFailure) reject(result);
+          else resolve(result);
+        },
+      };
+      options.signal?.addEventListener('abort', abort, { once: true });
+      this.queue.push(pending);
+      this.dispatch();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    const failure = new QueryFailure('canceled', 'query was canceled: the server is stopping');
+    for (const pending of this.queue.splice(0)) pending.settle(failure);
+    for (const { current } of this.seats) current?.settle(failure);
+    await Promise.all([...this.seats].map(({ thread }) => thread.terminate()));
+  }
+
+  private dispatch(): void {
+    while (this.queue.length > 0) {
+      const free = [...this.seats].find(({ current }) => !current);
+      const seat = free ?? (this.seats.size < this.options.maxThreads ? this.seat() : undefined);
+      if (!seat) return;
+      this.give(seat, this.queue.shift()!);
+    }
+  }
+
+  private give(seat: Seat, pending: Pending): void {
+    seat.current = pending;
+    seat.retire?.();
+    const waited = this.options.clock.now() - pending.queuedAt;
+    const { shape, timeout } = pending.options;
+    seat.thread.post({ id: pending.id, job: pending.job, shape, timeout: timeout - waited, waited });
+  }
+
+  private seat(): Seat {
+    const thread = this.options.spawn({
+      onReply: (reply) => this.replied(seat, reply),
+      onDeath: (reason) => this.died(seat, reason),
+    });
+    const seat: Seat = { thread, current: undefined, retire: undefined };
+    this.seats.add(seat);
+    return seat;
+  }
+
+  private replied(seat: Seat, reply: Reply): void {
+    const { current } = seat;
+    if (!current || current.id !== reply.id) return;
+    seat.current = undefined;
+    current.settle(
+      'answer' in reply ? reply.answer : new QueryFailure(reply.failure.kind, reply.failure.message),
+    );
+    this.dispatch();
+    if (!seat.current && this.seats.size > this.options.minThreads)
+      seat.retire = this.options.clock.after(idleMs, () => this.remove(seat));
+  }
+
+  private died(seat: Seat, reason: Error): void {
+    if (!this.seats.delete(seat) || this.closed) return;
+    seat.current?.settle(new QueryFailure('internal', `the query ended its thread: ${reason.message}`));
+    if (this.seats.size < this.options.minThreads) this.seat();
+    this.dispatch();
+  }
+
+  private remove(seat: Seat): void {
+    if (seat.current || !this.seats.delete(seat)) return;
+    void seat.thread.terminate();
+  }
+
+  /** Nobody waits for this job any more: out of the line, or off its thread. */
+  private abandon(pending: Pending, failure: QueryFailure): void {
+    pending.settle(failure);
+    const at = this.queue.indexOf(pending);
+    if (at >= 0) {
+      this.queue.splice(at, 1);
+      return;
+    }
+    const seat = [...this.seats].find(({ current }) => current === pending);
+    if (!seat) return;
+    seat.thread.cancel(pending.id);
+    this.options.clock.after(graceMs, () => {
+      if (seat.current === pending && this.seats.has(seat)) {
+        void seat.thread.terminate();
+        this.died(seat, new Error('it did not stop when it was told to'));
+      }
+    });
+  }
+}
