@@ -1,0 +1,252 @@
+import type { SampleSink } from './sample-sink.ts';
+
+// The layout is docs/formats/xor-chunk.md; encoder and decoder below follow it part by part.
+
+export const encodingXor = 1;
+/** No sample takes more bytes than 4 + 64 bits of time and 2 + 5 + 6 + 64 bits of value. */
+export const largestXorSample = 19;
+/** The u16 number of samples in front of the bit stream. */
+export const xorHeader = 2;
+const noWindow = 255;
+
+/**
+ * Appends samples to a chunk in somebody else's bytes. The state is public, so that the head can keep it beside each
+ * open chunk and load it into one encoder: an object for each series would cost more than its chunk.
+ */
+export class XorEncoder {
+  bytes: Uint8Array = new Uint8Array(0);
+  /** Where the chunk begins in `bytes`. */
+  at = 0;
+  /** Bits written so far, the header's included. */
+  bit = 0;
+  count = 0;
+  t = 0;
+  step = 0;
+  low = 0;
+  high = 0;
+  leading = noWindow;
+  trailing = 0;
+
+  /** Begins a chunk at byte `at`. The caller writes the number of samples there in the end. */
+  start(bytes: Uint8Array, at: number): void {
+    this.bytes = bytes;
+    this.at = at;
+    this.bit = 8 * xorHeader;
+    this.count = 0;
+    this.t = 0;
+    this.step = 0;
+    this.leading = noWindow;
+    this.trailing = 0;
+  }
+
+  /** Needs largestXorSample free bytes. The value comes as the two words of the float. */
+  append(t: number, low: number, high: number): void {
+    if (this.count === 0) {
+      this.putVarint(t);
+      this.put(high, 32);
+      this.put(low, 32);
+    } else {
+      const step = t - this.t;
+      if (this.count === 1) this.putUvarint(step);
+      else this.putStepChange(step - this.step);
+      this.step = step;
+      this.putValue(low ^ this.low, high ^ this.high);
+    }
+    this.t = t;
+    this.low = low;
+    this.high = high;
+    this.count++;
+  }
+
+  private putStepChange(change: number): void {
+    if (change === 0) this.put(0, 1);
+    else if (change >= -8191 && change <= 8192) this.put((0b10 << 14) | (change & 0x3fff), 16);
+    else if (change >= -65535 && change <= 65536) this.put((0b110 << 17) | (change & 0x1ffff), 20);
+    else if (change >= -524287 && change <= 524288) this.put((0b1110 << 20) | (change & 0xfffff), 24);
+    else {
+      this.put(0b1111, 4);
+      this.put(Math.floor(change / 0x1_0000_0000), 32);
+      this.put(change, 32);
+    }
+  }
+
+  private putValue(low: number, high: number): void {
+    if (low === 0 && high === 0) {
+      this.put(0, 1);
+      return;
+    }
+    const leading = Math.min(31, high !== 0 ? Math.clz32(high) : 32 + Math.clz32(low));
+    const trailing = low !== 0 ? trailingZeros(low) : 32 + trailingZeros(high);
+    if (this.leading !== noWindow && leading >= this.leading && trailing >= this.trailing) {
+      this.put(0b10, 2);
+    } else {
+      this.leading = leading;
+      this.trailing = trailing;
+      const width = 64 - leading - trailing;
+      this.put((0b11 << 11) | (leading << 6) | (width & 63), 13);
+    }
+    this.putWindow(low, high);
+  }
+
+  private putWindow(low: number, high: number): void {
+    const { leading, trailing } = this;
+    const width = 64 - leading - trailing;
+    if (trailing >= 32) {
+      this.put(high >>> (trailing - 32), width);
+      return;
+    }
+    const right = trailing === 0 ? low : (low >>> trailing) | (high << (32 - trailing));
+    if (width > 32) {
+      this.put(high >>> trailing, width - 32);
+      this.put(right, 32);
+    } else this.put(right, width);
+  }
+
+  private putVarint(value: number): void {
+    this.putUvarint(value >= 0 ? 2 * value : -2 * value - 1);
+  }
+
+  private putUvarint(value: number): void {
+    let rest = value;
+    while (rest > 127) {
+      this.put((rest % 128) | 128, 8);
+      rest = Math.floor(rest / 128);
+    }
+    this.put(rest, 8);
+  }
+
+  /** The lowest `width` (at most 32) bits of a value. A byte that begins here is assigned: what stood there is noise. */
+  private put(value: number, width: number): void {
+    const { bytes, at } = this;
+    let { bit } = this;
+    let left = width;
+    while (left > 0) {
+      const used = bit & 7;
+      const room = 8 - used;
+      const take = left < room ? left : room;
+      const part = (value >>> (left - take)) & ((1 << take) - 1);
+      const i = at + (bit >>> 3);
+      bytes[i] = used === 0 ? part << (8 - take) : bytes[i]! | (part << (room - take));
+      bit += take;
+      left -= take;
+    }
+    this.bit = bit;
+  }
+}
+
+function trailingZeros(word: number): number {
+  return 31 - Math.clz32(word & -word);
+}
+
+/**
+ * Decodes the samples with mint ≤ t ≤ maxt of a chunk of `count` samples whose bit stream begins at byte `at` (behind
+ * the header) and ends before `end`. False where the stream runs past `end`: the chunk is damaged.
+ */
+export function decodeXor(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  count: number,
+  mint: number,
+  maxt: number,
+  into: SampleSink,
+): boolean {
+  if (count === 0) return true;
+  into.reserve(count);
+  const { t: times, words } = into;
+  let n = into.length;
+  const bits = 8 * (end - at);
+  let bit = 0;
+  let byte = 0;
+  let zigzag = 0;
+  let scale = 1;
+  do {
+    byte = peek(bytes, at, bit) >>> 24;
+    zigzag += (byte & 127) * scale;
+    scale *= 128;
+    bit += 8;
+  } while (byte > 127 && scale < 2 ** 70);
+  let t = zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+  let high = peek(bytes, at, bit);
+  let low = peek(bytes, at, bit + 32);
+  bit += 64;
+  let step = 0;
+  let leading = 0;
+  let trailing = 0;
+  for (let sample = 0; ; ) {
+    if (t > maxt) break;
+    times[n] = t;
+    words[2 * n] = low;
+    words[2 * n + 1] = high;
+    if (t >= mint) n++;
+    if (++sample === count) break;
+
+    if (sample === 1) {
+      scale = 1;
+      do {
+        byte = peek(bytes, at, bit) >>> 24;
+        step += (byte & 127) * scale;
+        scale *= 128;
+        bit += 8;
+      } while (byte > 127 && scale < 2 ** 70);
+    } else {
+      const head = peek(bytes, at, bit);
+      if (head >= 0) bit++;
+      else if ((head & 0x40000000) === 0) {
+        step += signed((head >>> 16) & 0x3fff, 8192, 16384);
+        bit += 16;
+      } else if ((head & 0x20000000) === 0) {
+        step += signed((head >>> 12) & 0x1ffff, 65536, 131072);
+        bit += 20;
+      } else if ((head & 0x10000000) === 0) {
+        step += signed((head >>> 8) & 0xfffff, 524288, 1048576);
+        bit += 24;
+      } else {
+        step += peek(bytes, at, bit + 4) * 0x1_0000_0000 + (peek(bytes, at, bit + 36) >>> 0);
+        bit += 68;
+      }
+    }
+    t += step;
+
+    const head = peek(bytes, at, bit);
+    if (head >= 0) bit++;
+    else {
+      if ((head & 0x40000000) === 0) bit += 2;
+      else {
+        leading = (head >>> 25) & 31;
+        trailing = 64 - leading - ((head >>> 19) & 63 || 64);
+        bit += 13;
+      }
+      const width = 64 - leading - trailing;
+      if (trailing >= 32) high ^= (peek(bytes, at, bit) >>> (32 - width)) << (trailing - 32);
+      else if (width <= 32) {
+        const part = peek(bytes, at, bit) >>> (32 - width);
+        low ^= part << trailing;
+        if (trailing > 0) high ^= part >>> (32 - trailing);
+      } else {
+        const upper = peek(bytes, at, bit) >>> (64 - width);
+        const right = peek(bytes, at, bit + width - 32);
+        low ^= right << trailing;
+        high ^= trailing === 0 ? upper : (upper << trailing) | (right >>> (32 - trailing));
+      }
+      bit += width;
+    }
+    // A width that leads out of the stream, or a window below zero, is damage; so is a stream that is too short.
+    if (trailing < 0 || bit > bits) return false;
+  }
+  into.length = n;
+  return bit <= bits;
+}
+
+/** 32 bits from place `bit` behind byte `at` on, as a signed word. */
+function peek(bytes: Uint8Array, at: number, bit: number): number {
+  const i = at + (bit >>> 3);
+  const skip = bit & 7;
+  const word = (bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!;
+  return skip === 0 ? word : (word << skip) | (bytes[i + 4]! >>> (8 - skip));
+}
+
+/** A field of n bits holds −(2ⁿ⁻¹ − 1) … 2ⁿ⁻¹. */
+function signed(field: number, half: number, whole: number): number {
+  return field > half ? field - whole : field;
+}

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { type Labels, labelsFrom, type Matcher } from '@paddlewatch/model';
+import { TestSamples } from '../test/samples.ts';
+import { Db, LockError, type Reader, SeriesLimitError, WalError } from './index.ts';
+
+function tempDir(t: { after(fn: () => void): void }): string {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tsdb-'));
+  t.after(() => fs.rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+async function dump(
+  db: Pick<Reader, 'querier'>,
+  matchers: readonly Matcher[] = [],
+  mint = -Infinity,
+  maxt = Infinity,
+) {
+  const set = await db.querier(mint, maxt).select(matchers, { mint, maxt });
+  const out = new Map<string, [number, number][]>();
+  for (let i = 0; i < set.length; i++) {
+    const into = new TestSamples();
+    set.read(i, mint, maxt, into);
+    out.set(set.labels(i).join(' '), into.pairs());
+  }
+  return out;
+}
+
+const up = labelsFrom({ __name__: 'up', job: 'a' });
+
+test('what is committed can be read, also after the folder is opened again', async (t) => {
+  const dir = tempDir(t);
+  const series: Labels[] = Array.from({ length: 50 }, (_, i) =>
+    labelsFrom({ __name__: 'm', i: String(i), pod: `p${i % 3}` }),
+  );
+  const expected = new Map(series.map((labels) => [labels.join(' '), [] as [number, number][]]));
+  let db = await Db.open({ dir });
+  const appender = db.appender();
+  for (let step = 0; step < 300; step++) {
+    for (const [i, labels] of series.entries()) {
+      const value = Math.sin(step) * i;
+      appender.append(appender.series(labels), step * 15_000, value);
+      expected.get(labels.join(' '))!.push([step * 15_000, value]);
+    }
+    assert.deepEqual(appender.commit(), { appended: 50, outOfOrder: 0, duplicates: 0, unknownSeries: 0 });
+  }
+  assert.deepEqual(await dump(db), expected);
+  await db.close();
+  db = await Db.open({ dir });
+  assert.deepEqual(await dump(db), expected);
+  assert.equal(db.stats().series, 50);
+  await db.close();
+});
+
+test('samples that do not fit are counted and not stored', async (t) => {
+  const db = await Db.open({ dir: tempDir(t) });
+  const appender = db.appender();
+  const ref = appender.series(up);
+  appender.append(ref, 1000, 1);
+  appender.append(ref, 1000, 1);
+  appender.append(ref, 1000, 2);
+  appender.append(ref, 999, 2);
+  appender.append(ref + 5, 2000, 2);
+  assert.deepEqual(appender.commit(), { appended: 1, outOfOrder: 1, duplicates: 1, unknownSeries: 1 });
+  appender.append(ref, 2000, 3);
+  appender.rollback();
+  appender.append(ref, 1000, 7);
+  assert.deepEqual(appender.commit(), { appended: 0, outOfOrder: 0, duplicates: 1, unknownSeries: 0 });
+  assert.deepEqual([...(await dump(db)).values()], [[[1000, 1]]]);
+  await db.close();
+});
+
+test('staleness markers keep their bits through log and chunk', async (t) => {
+  const dir = tempDir(t);
+  let db = await Db.open({ dir });
+  const appender = db.appender();
+  appender.append(appender.series(up), 1000, 1);
+  appender.appendStale(appender.series(up), 2000);
+  appender.append(appender.series(up), 3000, Number.NaN);
+  appender.commit();
+  await db.close();
+  db = await Db.open({ dir });
+  const into = new TestSamples();
+  const set = await db.querier(0, 9999).select([], { mint: 0, maxt: 9999 });
+  set.read(0, 0, 9999, into);
+  assert.equal(into.bits()[1]!.bits, 0x7ff0000000000002n);
+  assert.notEqual(into.bits()[2]!.bits, 0x7ff0000000000002n);
+  assert.ok(Number.isNaN(into.v[2]));
+  await db.close();
+});
+
+test('matchers choose as Prometheus does, an absent label being an empty one', async (t) => {
+  const db = await Db.open({ dir: tempDir(t) });
+  const appender = db.appender();
+  for (const job of ['api', 'db', 'web']) {
+    for (const zone of ['', 'a', 'b'])
+      appender.append(appender.series(labelsFrom({ __name__: 'up', job, zone })), 1, 1);
+  }
+  appender.append(appender.series(labelsFrom({ __name__: 'down', job: 'api' })), 1, 1);
+  appender.commit();
+  const count = async (...matchers: [Matcher['type'], string, string][]) =>
+    (
+      await dump(
+        db,
+        matchers.map(([type, name, value]) => ({ type, name, value })),
+      )
+    ).size;
+  assert.equal(await count(['=', '__name__', 'up']), 9);
+  assert.equal(await count(['=', '__name__', 'up'], ['=', 'zone', '']), 3);
+  assert.equal(await count(['=', '__name__', 'up'], ['!=', 'zone', '']), 6);
+  assert.equal(await count(['=~', 'job', 'api|web'], ['!~', 'zone', 'a|']), 2);
+  assert.equal(await count(['=~', '__name__', '.+n']), 1);
+  assert.equal(await count(['=~', 'zone', '.*'], ['!=', 'job', 'db']), 7);
+  assert.equal(await count(['=', 'nothing', '']), 10);
+  assert.equal(await count(['=', 'nothing', 'x']), 0);
+  assert.deepEqual(await db.labelNames([], 0, 9), ['__name__', 'job', 'zone']);
+  assert.deepEqual(await db.labelNames([{ type: '=', name: '__name__', value: 'down' }], 0, 9), [
+    '__name__',
+    'job',
+  ]);
+  assert.deepEqual(await db.labelValues('job', [], 0, 9, 2), ['api', 'db']);
+  assert.deepEqual(await db.labelValues('zone', [{ type: '=', name: 'job', value: 'web' }], 0, 9), [
+    'a',
+    'b',
+  ]);
+  assert.equal((await db.series([{ type: '=', name: 'job', value: 'web' }], 0, 9)).length, 3);
+  const set = await db.querier(0, 9).select([{ type: '=', name: 'job', value: 'db' }], { mint: 0, maxt: 9 });
+  const { ids, values } = set.column('zone');
+  assert.deepEqual([...ids].map((id) => values[id]).sort(), ['', 'a', 'b']);
+  await db.close();
+});
+
+test('another thread reads what is committed, while it is committed', async (t) => {
+  const db = await Db.open({ dir: tempDir(t) });
+  const appender = db.appender();
+  const worker = new Worker(new URL('../test/reading-worker.ts', import.meta.url), {
+    workerData: db.share(),
+  });
+  let verdict: string | undefined;
+  worker.once('message', (message: string) => {
+    verdict = message;
+  });
+  // Series come and chunks move while the worker checks that each series holds 0, 1, 2, … without a gap.
+  for (let step = 0; verdict === undefined; step++) {
+    for (let i = 0; i < 40; i++) {
+      const labels = labelsFrom({
+        __name__: 'steps',
+        i: String(i),
+        wave: String(Math.floor(step / 500) % 20),
+      });
+      appender.append(appender.series(labels), step * 1000, step % 500);
+    }
+    appender.commit();
+    if (step % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (step === 9999) break;
+  }
+  if (verdict === undefined) await new Promise((resolve) => worker.once('message', resolve));
+  assert.equal(verdict ?? 'sound', 'sound');
+  await worker.terminate();
+  await db.close();
+});
+
+test('the series limit is an error with a name, and the database goes on', async (t) => {
+  const db = await Db.open({ dir: tempDir(t), maxSeries: 2 });
+  const appender = db.appender();
+  const [a] = [appender.series(labelsFrom({ a: '1' })), appender.series(labelsFrom({ a: '2' }))];
+  assert.throws(() => appender.series(labelsFrom({ a: '3' })), SeriesLimitError);
+  appender.append(a, 1, 1);
+  assert.equal(appender.commit().appended, 1);
+  await db.close();
+});
+
+test('a second opening of the folder names the process that works on it', async (t) => {
+  const dir = tempDir(t);
+  const db = await Db.open({ dir });
+  await assert.rejects(
+    Db.open({ dir }),
+    (error: Error) => error instanceof LockError && error.message.includes(`${process.pid}`),
+  );
+  await db.close();
+  fs.writeFileSync(path.join(dir, 'lock'), '999999999 123\n');
+  await (await Db.open({ dir })).close();
+});
+
+test('a torn end of the log is cut, damage before it is refused with file and offset', async (t) => {
+  const dir = tempDir(t);
+  let db = await Db.open({ dir });
+  const appender = db.appender();
+  for (let step = 1; step <= 10; step++) {
+    appender.append(appender.series(up), step, step);
+    appender.commit();
+  }
+  await db.close();
+  const segment = path.join(dir, 'wal', '00000000');
+  fs.truncateSync(segment, fs.statSync(segment).size - 3);
+  const news: string[] = [];
+  db = await Db.open({ dir, log: (line) => news.push(line) });
+  assert.deepEqual([...(await dump(db)).values()].flat().length, 9);
+  assert.match(news.join(), /repaired .*00000000: at offset \d+: a fragment is cut off; cut at offset \d+/);
+  await db.close();
+  const bytes = fs.readFileSync(segment);
+  bytes[40]! ^= 4;
+  fs.writeFileSync(segment, bytes);
+  await assert.rejects(
+    Db.open({ dir }),
+    (error: Error) => error instanceof WalError && /00000000: at offset \d+: checksum/.test(error.message),
+  );
+  db = await Db.open({ dir, repair: 'drop' });
+  await db.close();
+});
+
+test('a missing segment is refused by name', async (t) => {
+  const dir = tempDir(t);
+  for (let i = 0; i < 3; i++) {
+    const db = await Db.open({ dir });
+    const appender = db.appender();
+    appender.append(appender.series(up), i + 1, i);
+    appender.commit();
+    await db.close();
+  }
+  fs.rmSync(path.join(dir, 'wal', '00000001'));
+  await assert.rejects(Db.open({ dir }), /segment .*00000001 is missing/);
+});

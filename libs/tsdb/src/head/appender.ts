@@ -1,0 +1,170 @@
+import { type Labels, staleHigh, staleLow } from '@paddlewatch/model';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import { beginSamples, beginSeries, putSample, putSeries } from '../wal/records.ts';
+import type { Wal } from '../wal/wal.ts';
+import { place } from './chunks.ts';
+import type { Head } from './head.ts';
+import type { SeriesIndex } from './series-index.ts';
+
+/** What became of the samples of a commit. */
+export interface CommitResult {
+  readonly appended: number;
+  /** The series has a newer sample. */
+  readonly outOfOrder: number;
+  /** The series has another value at that time. The same value again is no fault and counted nowhere. */
+  readonly duplicates: number;
+  /** The series was dropped since its reference was taken: ask for the reference again. */
+  readonly unknownSeries: number;
+}
+
+/**
+ * A transaction: samples gather here, `commit` writes them to the log and then shows them to readers, all or none.
+ * A sample that does not fit is counted, not thrown. Use it for one commit after another; it keeps its memory.
+ */
+export interface Appender {
+  /** A number for the label set, good for many appends. @throws SeriesLimitError */
+  series(labels: Labels): number;
+  /** Milliseconds; any float. */
+  append(ref: number, t: number, value: number): void;
+  /** A staleness marker. */
+  appendStale(ref: number, t: number): void;
+  /** @throws WalError where the log cannot take it; then nothing of it is stored. */
+  commit(): CommitResult;
+  rollback(): void;
+}
+
+export class HeadAppender implements Appender {
+  readonly #head: Head;
+  readonly #wal: Wal;
+  readonly #index: SeriesIndex;
+  readonly #record = new ByteWriter(4096);
+  #length = 0;
+  #refs = new Float64Array(256);
+  #slots = new Int32Array(256);
+  #times = new Float64Array(256);
+  #values = new Float64Array(256);
+  #words = new Int32Array(this.#values.buffer);
+
+  /** `index` is asked only for the labels of new series. */
+  constructor(head: Head, wal: Wal, index: SeriesIndex) {
+    this.#head = head;
+    this.#wal = wal;
+    this.#index = index;
+  }
+
+  series(labels: Labels): number {
+    return this.#head.seriesRef(labels);
+  }
+
+  append(ref: number, t: number, value: number): void {
+    if (this.#length === this.#refs.length) this.#grow();
+    this.#refs[this.#length] = ref;
+    this.#times[this.#length] = t;
+    this.#values[this.#length++] = value;
+  }
+
+  appendStale(ref: number, t: number): void {
+    this.append(ref, t, 0);
+    this.#words[2 * this.#length - 2] = staleLow;
+    this.#words[2 * this.#length - 1] = staleHigh;
+  }
+
+  rollback(): void {
+    this.#length = 0;
+  }
+
+  commit(): CommitResult {
+    const result = { appended: 0, outOfOrder: 0, duplicates: 0, unknownSeries: 0 };
+    try {
+      this.#logSeries();
+      this.#logSamples(result);
+      this.#wal.commit();
+    } catch (error) {
+      this.#wal.rollback();
+      this.#length = 0;
+      throw error;
+    }
+    this.#head.unlogged.length = 0;
+    this.#apply(result);
+    this.#length = 0;
+    return result;
+  }
+
+  #logSeries(): void {
+    const { unlogged } = this.#head;
+    if (unlogged.length === 0) return;
+    this.#record.clear();
+    beginSeries(this.#record);
+    for (const slot of unlogged)
+      putSeries(this.#record, this.#head.walRef(slot), this.#index.labelsOfSlot(slot));
+    this.#wal.add(this.#record.view());
+  }
+
+  /** Writes the samples that fit; marks the others with slot −1. */
+  #logSamples(result: { -readonly [K in keyof CommitResult]: CommitResult[K] }): void {
+    const head = this.#head;
+    const out = this.#record;
+    out.clear();
+    let baseRef = 0;
+    let baseTime = 0;
+    for (let i = 0; i < this.#length; i++) {
+      const slot = head.slotOf(this.#refs[i]!);
+      const t = this.#times[i]!;
+      const low = this.#words[2 * i]!;
+      const high = this.#words[2 * i + 1]!;
+      this.#slots[i] = -1;
+      if (slot < 0) {
+        result.unknownSeries++;
+        continue;
+      }
+      const stands = head.place(slot, t, low, high);
+      if (stands !== place.newer) {
+        if (stands === place.older) result.outOfOrder++;
+        else if (stands === place.conflicting) result.duplicates++;
+        continue;
+      }
+      this.#slots[i] = slot;
+      const walRef = head.walRef(slot);
+      if (out.length === 0) {
+        baseRef = walRef;
+        baseTime = t;
+        beginSamples(out, baseRef, baseTime);
+      }
+      putSample(out, walRef - baseRef, t - baseTime, low, high);
+    }
+    if (out.length > 0) this.#wal.add(out.view());
+  }
+
+  /** Places are asked again: a series may occur twice in one commit. Replay drops the same samples. */
+  #apply(result: { -readonly [K in keyof CommitResult]: CommitResult[K] }): void {
+    const head = this.#head;
+    for (let i = 0; i < this.#length; i++) {
+      const slot = this.#slots[i]!;
+      if (slot < 0) continue;
+      const t = this.#times[i]!;
+      const low = this.#words[2 * i]!;
+      const high = this.#words[2 * i + 1]!;
+      const stands = head.place(slot, t, low, high);
+      if (stands === place.newer) {
+        head.append(slot, t, low, high);
+        result.appended++;
+      } else if (stands === place.older) result.outOfOrder++;
+      else if (stands === place.conflicting) result.duplicates++;
+    }
+  }
+
+  #grow(): void {
+    const size = 2 * this.#refs.length;
+    const words = this.#words;
+    this.#refs = copyInto(new Float64Array(size), this.#refs);
+    this.#times = copyInto(new Float64Array(size), this.#times);
+    this.#slots = copyInto(new Int32Array(size), this.#slots);
+    this.#values = new Float64Array(size);
+    this.#words = copyInto(new Int32Array(this.#values.buffer), words);
+  }
+}
+
+function copyInto<T extends Float64Array | Int32Array>(larger: T, from: T): T {
+  larger.set(from);
+  return larger;
+}

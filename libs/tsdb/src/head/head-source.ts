@@ -1,0 +1,134 @@
+import { compileMatcher, compileRegexp, type Labels, type Matcher } from '@paddlewatch/model';
+import type { SampleSink } from '../chunk/sample-sink.ts';
+import { everything, intersect, subtract, union } from '../read/postings.ts';
+import type { LabelColumn, SeriesSet, Source } from '../read/source.ts';
+import { readSeriesSamples } from './read-chunks.ts';
+import type { SeriesIndex } from './series-index.ts';
+import { controlTime } from './shared-head.ts';
+
+/** The head as a thread reads it. */
+export class HeadSource implements Source {
+  readonly #index: SeriesIndex;
+
+  constructor(index: SeriesIndex) {
+    this.#index = index;
+  }
+
+  get minTime(): number {
+    return this.#index.shared.times[controlTime.min]!;
+  }
+
+  get maxTime(): number {
+    return this.#index.shared.times[controlTime.max]!;
+  }
+
+  select(matchers: readonly Matcher[]): SeriesSet {
+    this.#index.update();
+    return new HeadSeriesSet(this.#index, selectPostings(this.#index, matchers));
+  }
+
+  labelNames(matchers: readonly Matcher[]): string[] {
+    this.#index.update();
+    const { names } = this.#index;
+    if (matchers.length === 0) return names.map(({ name }) => name).sort();
+    const found = selectPostings(this.#index, matchers);
+    return names
+      .filter(({ id }) => found.some((at) => this.#index.labelId(at, id) !== 0))
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  labelValues(name: string, matchers: readonly Matcher[]): string[] {
+    this.#index.update();
+    const entry = this.#index.name(name);
+    if (!entry) return [];
+    if (matchers.length === 0) return entry.values.map((id) => this.#index.text(id)).sort();
+    const ids = new Set<number>();
+    for (const at of selectPostings(this.#index, matchers)) ids.add(this.#index.labelId(at, entry.id));
+    ids.delete(0);
+    return [...ids].map((id) => this.#index.text(id)).sort();
+  }
+}
+
+class HeadSeriesSet implements SeriesSet {
+  readonly #index: SeriesIndex;
+  readonly #places: Uint32Array;
+  readonly warnings: readonly string[] = [];
+
+  constructor(index: SeriesIndex, places: Uint32Array) {
+    this.#index = index;
+    this.#places = places;
+  }
+
+  get length(): number {
+    return this.#places.length;
+  }
+
+  labels(series: number): Labels {
+    return this.#index.labels(this.#places[series]!);
+  }
+
+  column(name: string): LabelColumn {
+    const ids = new Uint32Array(this.length);
+    const values = [''];
+    const entry = this.#index.name(name);
+    if (!entry) return { ids, values };
+    const columnIds = new Map<number, number>([[0, 0]]);
+    for (let i = 0; i < ids.length; i++) {
+      const id = this.#index.labelId(this.#places[i]!, entry.id);
+      let columnId = columnIds.get(id);
+      if (columnId === undefined) {
+        columnId = values.length;
+        columnIds.set(id, columnId);
+        values.push(this.#index.text(id));
+      }
+      ids[i] = columnId;
+    }
+    return { ids, values };
+  }
+
+  read(series: number, mint: number, maxt: number, into: SampleSink): void {
+    readSeriesSamples(this.#index.shared, this.#index.slots[this.#places[series]!]!, mint, maxt, into);
+  }
+}
+
+/** Places of the series that all matchers fit, rising. */
+function selectPostings(index: SeriesIndex, matchers: readonly Matcher[]): Uint32Array {
+  const wanted: Uint32Array[] = [];
+  const unwanted: Uint32Array[] = [];
+  for (const matcher of matchers) {
+    // A matcher that fits '' also fits series without the label: take away those whose value does not fit.
+    const test = compileMatcher(matcher);
+    if (test('')) unwanted.push(withLabel(index, matcher.name, (value) => !test(value)));
+    else wanted.push(withMatch(index, matcher, test));
+  }
+  wanted.sort((a, b) => a.length - b.length);
+  let found = wanted[0] ?? everything(index.length);
+  for (const list of wanted.slice(1)) found = intersect(found, list);
+  for (const list of unwanted) found = subtract(found, list);
+  return found;
+}
+
+/** Series whose label fits a matcher that does not fit ''. Known texts are looked up, others tried one by one. */
+function withMatch(index: SeriesIndex, matcher: Matcher, test: (value: string) => boolean): Uint32Array {
+  const literals =
+    matcher.type === '='
+      ? [matcher.value]
+      : matcher.type === '=~'
+        ? compileRegexp(matcher.value).literals
+        : undefined;
+  if (!literals) return withLabel(index, matcher.name, test);
+  const entry = index.name(matcher.name);
+  if (!entry) return new Uint32Array(0);
+  const ids = literals.map((value) => index.find(entry, value)).filter((id) => id !== 0);
+  return union(
+    ids.map((id) => index.postings(id)),
+    index.length,
+  );
+}
+
+function withLabel(index: SeriesIndex, name: string, test: (value: string) => boolean): Uint32Array {
+  const lists: Uint32Array[] = [];
+  for (const id of index.name(name)?.values ?? []) if (test(index.text(id))) lists.push(index.postings(id));
+  return union(lists, index.length);
+}

@@ -1,0 +1,160 @@
+import type { Labels } from '@paddlewatch/model';
+import { PostingsList } from '../read/postings.ts';
+import {
+  controlWord,
+  labelsField,
+  rowField,
+  rowWords,
+  type SharedHead,
+  textField,
+  textWords,
+} from './shared-head.ts';
+import { textHeader } from './texts.ts';
+
+export interface NameEntry {
+  readonly id: number;
+  readonly name: string;
+  /** Text ids of its values, in the order of their coming. */
+  readonly values: number[];
+  /** Filled from `values` where somebody asks for a value by its text. */
+  readonly byText: Map<string, number>;
+  mapped: number;
+}
+
+/**
+ * The label index of a head, reader's side: every thread has its own and brings it up to date from the shared log.
+ * A series is known here by its place in the log, so that postings rise as series come.
+ */
+export class SeriesIndex {
+  readonly shared: SharedHead;
+  /** Slot of each place. */
+  slots = new Uint32Array(1024);
+  length = 0;
+  readonly names: NameEntry[] = [];
+  readonly #nameOf = new Map<string, NameEntry>();
+  readonly #nameById: (NameEntry | undefined)[] = [];
+  /** Places of the series that bear a label, by the text id of its value. */
+  readonly #postings: (PostingsList | undefined)[] = [];
+  readonly #texts: (string | undefined)[] = [];
+
+  constructor(shared: SharedHead) {
+    this.shared = shared;
+  }
+
+  /** Takes in the series that came since the last time. */
+  update(): void {
+    const { shared } = this;
+    const length = Atomics.load(shared.control, controlWord.logLength);
+    if (length === this.length) return;
+    shared.refresh();
+    if (length > this.slots.length) {
+      const grown = new Uint32Array(Math.max(length, 2 * this.slots.length));
+      grown.set(this.slots);
+      this.slots = grown;
+    }
+    for (let at = this.length; at < length; at++) this.#add(at, shared.log.u32[at]!);
+    this.length = length;
+  }
+
+  #add(at: number, slot: number): void {
+    this.slots[at] = slot;
+    const { u32 } = this.shared.arena;
+    const block = 2 * this.#labelsBlock(slot);
+    const count = u32[block + labelsField.count]!;
+    for (let i = 0; i < count; i++) {
+      const id = u32[block + labelsField.first + i]!;
+      let postings = this.#postings[id];
+      if (!postings) postings = this.#meet(id);
+      postings.push(at);
+    }
+  }
+
+  /** The first series with a label that was never seen. */
+  #meet(id: number): PostingsList {
+    const parent = this.parentOf(id);
+    let entry = this.#nameById[parent];
+    if (!entry) {
+      entry = { id: parent, name: this.text(parent), values: [], byText: new Map(), mapped: 0 };
+      this.#nameById[parent] = entry;
+      this.#nameOf.set(entry.name, entry);
+      this.names.push(entry);
+    }
+    entry.values.push(id);
+    // Ids rise by one: keep the array dense.
+    while (this.#postings.length < id) this.#postings.push(undefined);
+    const postings = new PostingsList();
+    this.#postings[id] = postings;
+    return postings;
+  }
+
+  name(name: string): NameEntry | undefined {
+    return this.#nameOf.get(name);
+  }
+
+  postings(id: number): Uint32Array {
+    return this.#postings[id]!.view();
+  }
+
+  /** The text id of a label, 0 where no series bears it. */
+  find(entry: NameEntry, value: string): number {
+    for (; entry.mapped < entry.values.length; entry.mapped++) {
+      const id = entry.values[entry.mapped]!;
+      entry.byText.set(this.text(id), id);
+    }
+    return entry.byText.get(value) ?? 0;
+  }
+
+  parentOf(id: number): number {
+    return this.shared.texts.u32[textWords * id + textField.parent]!;
+  }
+
+  text(id: number): string {
+    const known = this.#texts[id];
+    if (known !== undefined) return known;
+    const { u32 } = this.shared.texts;
+    const address = u32[textWords * id + textField.address]!;
+    const bytes = Buffer.from(
+      this.shared.arena.buffer as unknown as ArrayBuffer,
+      8 * address + textHeader,
+      u32[textWords * id + textField.length]!,
+    );
+    const text = bytes.toString();
+    while (this.#texts.length < id) this.#texts.push(undefined);
+    this.#texts[id] = text;
+    return text;
+  }
+
+  labels(at: number): Labels {
+    return this.labelsOfSlot(this.slots[at]!);
+  }
+
+  labelsOfSlot(slot: number): Labels {
+    const { u32 } = this.shared.arena;
+    const block = 2 * this.#labelsBlock(slot);
+    const count = u32[block + labelsField.count]!;
+    const labels: string[] = [];
+    for (let i = 0; i < count; i++) {
+      const id = u32[block + labelsField.first + i]!;
+      labels.push(this.text(this.parentOf(id)), this.text(id));
+    }
+    return labels;
+  }
+
+  /** The text id of the label with this name (by its id) of a series, 0 where it has none. */
+  labelId(at: number, nameId: number): number {
+    const { u32 } = this.shared.arena;
+    const texts = this.shared.texts.u32;
+    const block = 2 * this.#labelsBlock(this.slots[at]!);
+    const first = block + labelsField.first;
+    const end = first + u32[block + labelsField.count]!;
+    for (let i = first; i < end; i++) {
+      const id = u32[i]!;
+      if (texts[textWords * id + textField.parent] === nameId) return id;
+    }
+    return 0;
+  }
+
+  #labelsBlock(slot: number): number {
+    return this.shared.rows.u32[rowWords * slot + rowField.labels]!;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Labels } from '@paddlewatch/model';
+import type { ByteReader } from '../bytes/byte-reader.ts';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
+
+// The layout is docs/formats/wal.md, "Records".
+
+export const recordType = {
+  series: 1,
+  samples: 2,
+  tombstones: 3,
+  exemplars: 4,
+  mappedChunks: 5,
+  metadata: 6,
+  histograms: 7,
+  floatHistograms: 8,
+} as const;
+
+export function beginSeries(out: ByteWriter): void {
+  out.u8(recordType.series);
+}
+
+export function putSeries(out: ByteWriter, ref: number, labels: Labels): void {
+  out.u64(ref);
+  out.uvarint(labels.length / 2);
+  for (const text of labels) out.string(text);
+}
+
+export function readSeries(body: ByteReader, each: (ref: number, labels: string[]) => void): void {
+  while (body.left > 0) {
+    const ref = body.u64();
+    const labels: string[] = [];
+    for (let n = body.uvarint(); n > 0; n--) labels.push(body.string(), body.string());
+    each(ref, labels);
+  }
+}
+
+export function beginSamples(out: ByteWriter, baseRef: number, baseTime: number): void {
+  out.u8(recordType.samples);
+  out.u64(baseRef);
+  out.u64(baseTime);
+}
+
+/** The two varints of a sample are short in all but strange records, hence the fast path. */
+export function putSample(
+  out: ByteWriter,
+  refDelta: number,
+  timeDelta: number,
+  low: number,
+  high: number,
+): void {
+  out.reserve(28);
+  if (refDelta >= 0 && refDelta < 8192 && timeDelta === 0) {
+    const zigzag = refDelta << 1;
+    if (zigzag > 127) {
+      out.bytes[out.length++] = (zigzag & 127) | 128;
+      out.bytes[out.length++] = zigzag >>> 7;
+    } else out.bytes[out.length++] = zigzag;
+    out.bytes[out.length++] = 0;
+  } else {
+    out.varint(refDelta);
+    out.varint(timeDelta);
+  }
+  const { bytes, length } = out;
+  bytes[length] = high >>> 24;
+  bytes[length + 1] = high >>> 16;
+  bytes[length + 2] = high >>> 8;
+  bytes[length + 3] = high;
+  bytes[length + 4] = low >>> 24;
+  bytes[length + 5] = low >>> 16;
+  bytes[length + 6] = low >>> 8;
+  bytes[length + 7] = low;
+  out.length += 8;
+}
+
+export function readSamples(
+  body: ByteReader,
+  each: (ref: number, t: number, low: number, high: number) => void,
+): void {
+  if (body.left === 0) return;
+  const baseRef = body.u64();
+  const baseTime = body.i64();
+  const { bytes, end } = body;
+  while (body.at < end) {
+    const at = body.at;
+    let refDelta: number;
+    let timeDelta: number;
+    // One or two bytes of reference and one of time: nearly all samples.
+    const head = bytes[at]!;
+    const tail = bytes[at + 1]!;
+    if (head < 128 && tail < 128) {
+      refDelta = (head >>> 1) ^ -(head & 1);
+      timeDelta = (tail >>> 1) ^ -(tail & 1);
+      body.at = at + 2;
+    } else if (head > 127 && tail < 128 && bytes[at + 2]! < 128) {
+      const zigzag = (head & 127) | (tail << 7);
+      refDelta = (zigzag >>> 1) ^ -(zigzag & 1);
+      timeDelta = (bytes[at + 2]! >>> 1) ^ -(bytes[at + 2]! & 1);
+      body.at = at + 3;
+    } else {
+      refDelta = body.varint();
+      timeDelta = body.varint();
+    }
+    const i = body.take(8);
+    const high = (bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!;
+    const low = (bytes[i + 4]! << 24) | (bytes[i + 5]! << 16) | (bytes[i + 6]! << 8) | bytes[i + 7]!;
+    each(baseRef + refDelta, baseTime + timeDelta, low, high);
+  }
+}
+
+export interface RecordVisitor {
+  series(ref: number, labels: string[]): void;
+  sample(ref: number, t: number, low: number, high: number): void;
+  /** A record of a type that this reader does not know, or does not need. */
+  other(type: number): void;
+}
+
+/** Hands the contents of one record to the visitor. @throws RangeError where the record is shorter than it says. */
+export function readRecord(record: Uint8Array, body: ByteReader, visitor: RecordVisitor): void {
+  body.reset(record, 1, record.length);
+  switch (record[0]) {
+    case recordType.series:
+      readSeries(body, (ref, labels) => visitor.series(ref, labels));
+      break;
+    case recordType.samples:
+      readSamples(body, (ref, t, low, high) => visitor.sample(ref, t, low, high));
+      break;
+    default:
+      visitor.other(record[0] ?? 0);
+  }
+}
