@@ -31,3 +31,16 @@ function parseHexFloat(text: string): number | undefined {
   const value = mantissa * 2 ** Number(match[4] ?? 0);
   return match[1] === '-' ? -value : value;
 }
+
+/** Go's %v and %g of a float: the shortest digits that read back, with an exponent below 1e-4 and from 1e21 on. */
+export function goFloat(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e-6 && size < 1e-4) return exponential(value);
+  return formatValue(value);
+}
+
+function exponential(value: number): string {
+  const text = value.toExponential();
+  const at = text.indexOf('e');
+  return `${text.slice(0, at)}${twoDigitExponent(text.slice(at))}`;
+}
