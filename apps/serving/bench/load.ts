@@ -27,37 +27,31 @@ const seconds = Number(flags.seconds);
 const connections = Number(flags.connections);
 
 const folder = mkdtempSync(path.join(tmpdir(), 'paddlewatch-load-'));
+const started: Server[] = [];
 try {
-  await compare();
+  await compare([await start([]), await start(['--no-metrics'])]);
 } finally {
+  for (const server of started) server.process.kill('SIGTERM');
   rmSync(folder, { recursive: true });
 }
 
-async function compare(): Promise<void> {
-  const withMetrics = await start([]);
-  const without = await start(['--no-metrics']);
+async function compare(servers: readonly [on: Server, off: Server]): Promise<void> {
+  const [on, off] = servers;
   console.log(`digits v2, ${flags.workers} worker(s), ${connections} connections, client ${flags.client}`);
+  for (const server of servers) await drive(server.url, 1);
   const ratios: number[] = [];
-  for (const server of [withMetrics, without]) await drive(server.url, 1);
   for (let round = 1; round <= Number(flags.rounds); round++) {
-    const order = round % 2 === 0 ? [withMetrics, without] : [without, withMetrics];
+    const order = round % 2 === 0 ? [on, off] : [off, on];
     const loads = new Map<Server, MeasuredLoad>();
-    for (const server of order) loads.set(server, await drive(server.url, seconds));
-    const [on, off] = [loads.get(withMetrics)!, loads.get(without)!];
-    ratios.push(on.perSecond / off.perSecond);
-    console.log(
-      `round ${round}: metrics on ${text(on)} · off ${text(off)} · on/off ${ratios.at(-1)!.toFixed(3)}`,
-    );
+    for (const server of order) loads.set(server, await measured(server));
+    ratios.push(loads.get(off)!.cpuPerRequest / loads.get(on)!.cpuPerRequest);
+    console.log(`round ${round}: metrics on  ${text(loads.get(on)!)}`);
+    console.log(`         metrics off ${text(loads.get(off)!)}`);
   }
   ratios.sort((a, b) => a - b);
   const middle = (ratios[Math.floor((ratios.length - 1) / 2)]! + ratios[Math.floor(ratios.length / 2)]!) / 2;
-  console.log(
-    `median on/off ${middle.toFixed(3)}: metrics cost ${((1 - middle) * 100).toFixed(1)} % of the requests/s`,
-  );
-  for (const server of [withMetrics, without]) {
-    server.process.kill('SIGTERM');
-    await once(server.process, 'exit');
-  }
+  const cost = ((1 - middle) * 100).toFixed(1);
+  console.log(`metrics cost ${cost} % of the processor time of a request (median of the rounds)`);
 }
 
 interface MeasuredLoad extends Load {
@@ -104,7 +98,9 @@ async function start(extra: string[]): Promise<Server> {
   ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { url: `${line.toString().trim().split(' ').at(-1)}/infer`, process: child };
+  const server = { url: `${line.toString().trim().split(' ').at(-1)}/infer`, process: child };
+  started.push(server);
+  return server;
 }
 
 function drive(url: string, forSeconds: number): Promise<Load> {
