@@ -5,7 +5,7 @@ import { latest } from '../api/frame.ts';
 import { axisTexts, quantityText, type Unit } from '../format/quantity.ts';
 import { clock, day, timeAxisTexts } from '../format/time.ts';
 import './chart.css';
-import { inkCount, useInks } from './inks.ts';
+import { useInks } from './inks.ts';
 
 export interface Line {
   label: string;
@@ -154,6 +154,8 @@ export function Swatch({ ink, stroke = 'solid' }: { ink: number; stroke?: Line['
     </svg>
   );
 }
+
+export const inkCount = 8;
 
 /** A point without neighbours has no line through it; without a dot it would be invisible. */
 function lonelyPoints(self: uPlot, series: number): number[] | null {

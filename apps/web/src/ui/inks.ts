@@ -7,9 +7,6 @@ export interface Inks {
   series: (index: number) => string;
 }
 
-/** The palette of base.css has this many colours for lines. */
-export const inkCount = 8;
-
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 /** The colours of the present theme; a change of theme brings new ones. */
@@ -28,7 +25,7 @@ export function useInks(): Inks {
     return {
       muted: read('--muted'),
       line: read('--hairline'),
-      series: (index) => read(`--ink-${index % inkCount}`),
+      series: (index) => read(`--ink-${index % 8}`),
     };
   }, [isDark]);
 }

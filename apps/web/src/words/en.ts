@@ -131,7 +131,6 @@ export const en = {
     all: 'All',
     noRules: 'No rule is loaded',
     noRulesHint: 'Name rule files under rule_files in the configuration.',
-    search: 'Search name, expression or label',
     nothingFits: 'No rule fits this filter.',
     group: 'Group',
     every: (text: string) => `evaluated every ${text}`,
@@ -214,7 +213,6 @@ export const en = {
       resolved: 'Resolved: the condition no longer holds.',
       inactivePending: 'The condition stopped holding before the alert fired: nobody was notified.',
     },
-    joint: ' ',
     toReceiver: (receiver: string) => `to ${receiver}`,
     via: (channel: string) => `via ${channel}`,
     outcome: {

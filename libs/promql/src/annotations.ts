@@ -1,0 +1,59 @@
+import { quoteString } from '@paddlewatch/model';
+import type { Span } from './ast.ts';
+import { position } from './syntax/error.ts';
+
+const mostShown = 10;
+
+/** Remarks on an answer, each said once for a place in the query. Wording and positions are Prometheus'. */
+export class Annotations {
+  readonly #query: string;
+  readonly #warnings = new Set<string>();
+  readonly #infos = new Set<string>();
+
+  constructor(query: string) {
+    this.#query = query;
+  }
+
+  warn(text: string, span: Span): void {
+    this.#warnings.add(`PromQL warning: ${text} (${position(this.#query, span.from)})`);
+  }
+
+  info(text: string, span: Span): void {
+    this.#infos.add(`PromQL info: ${text} (${position(this.#query, span.from)})`);
+  }
+
+  /** A warning of the storage, passed on as it is. */
+  relay(warning: string): void {
+    this.#warnings.add(warning);
+  }
+
+  warnings(): string[] {
+    return shown(this.#warnings, 'warning');
+  }
+
+  infos(): string[] {
+    return shown(this.#infos, 'info');
+  }
+}
+
+function shown(all: Set<string>, kind: string): string[] {
+  const list = [...all];
+  if (list.length <= mostShown) return list;
+  return [...list.slice(0, mostShown), `${list.length - mostShown} more ${kind} annotations omitted`];
+}
+
+/** ` for metric name "x"`, or nothing where the name is not known. */
+export function forMetric(name: string): string {
+  return name === '' ? '' : ` for metric name ${quoteString(name)}`;
+}
+
+export function quantileOutOfRange(q: number): string {
+  return `quantile value should be between 0 and 1, got ${goNumber(q)}`;
+}
+
+/** A number as Go's %g prints it. */
+function goNumber(value: number): string {
+  if (value === Infinity) return '+Inf';
+  if (value === -Infinity) return '-Inf';
+  return String(value);
+}

@@ -1,0 +1,47 @@
+import { QueryError } from './query-error.ts';
+
+export interface BudgetLimits {
+  readonly maxSamples: number;
+  /** On the clock of `now`, ms. */
+  readonly deadline: number;
+  readonly now: () => number;
+  /** An AbortSignal, or anything that can be asked: a flag in shared memory reaches a busy thread, an event does not. */
+  readonly signal: { readonly aborted: boolean } | undefined;
+}
+
+/** What a query may use, and what it has used. Every loop over series asks `check` now and then. */
+export class Budget {
+  /** Samples that windows and selectors looked at, as Prometheus counts them: once for each step that sees them. */
+  queryable = 0;
+  peak = 0;
+  #held = 0;
+  readonly #limits: BudgetLimits;
+
+  constructor(limits: BudgetLimits) {
+    this.#limits = limits;
+  }
+
+  /** @throws QueryError when the query was cancelled or its time is up. */
+  check(): void {
+    const { signal, now, deadline } = this.#limits;
+    if (signal?.aborted) throw new QueryError('query was canceled in expression evaluation', 'canceled');
+    if (now() > deadline) throw new QueryError('query timed out in expression evaluation', 'timeout');
+  }
+
+  /** Takes room for samples that stay in memory. @throws QueryError above the limit. */
+  hold(samples: number): void {
+    this.#held += samples;
+    if (this.#held > this.peak) this.peak = this.#held;
+    if (this.#held > this.#limits.maxSamples)
+      throw new QueryError(
+        'query processing would load too many samples into memory in expression evaluation',
+      );
+  }
+
+  release(samples: number): void {
+    this.#held -= samples;
+  }
+}
+
+/** How many series a loop works through between two checks: some hundred microseconds of work. */
+export const checkEvery = 64;

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { labelsFrom, labelsToRecord } from '@paddlewatch/model';
+import { createEngine, MemoryStorage, QueryError, type Value } from './index.ts';
+
+const minute = 60_000;
+
+/** Two counters with a sample every 15 s over ten minutes; the second grows twice as fast. */
+function twoCounters(): MemoryStorage {
+  const storage = new MemoryStorage();
+  for (const [pod, growth] of [
+    ['a', 1],
+    ['b', 2],
+  ] as const) {
+    const samples = storage.series(labelsFrom({ __name__: 'requests_total', pod }));
+    for (let i = 0; i <= 40; i++) samples.push(i * 15_000, i * growth);
+  }
+  return storage;
+}
+
+function shown(value: Value): unknown {
+  switch (value.type) {
+    case 'vector':
+      return value.samples.map(({ labels, v }) => [labelsToRecord(labels), v]);
+    case 'matrix':
+      return value.series.map(({ labels, t, v }) => [labelsToRecord(labels), [...t], [...v]]);
+    default:
+      return value.v;
+  }
+}
+
+async function instant(query: string, options = {}): Promise<unknown> {
+  const result = await createEngine(options).instant({ query, time: 10 * minute }, twoCounters());
+  return shown(result.value);
+}
+
+test('an instant query looks back and an aggregation folds', async () => {
+  assert.deepEqual(await instant('requests_total{pod="b"}'), [
+    [{ __name__: 'requests_total', pod: 'b' }, 80],
+  ]);
+  assert.deepEqual(await instant('sum(requests_total)'), [[{}, 120]]);
+  assert.deepEqual(await instant('sum by (pod) (increase(requests_total[5m]))'), [
+    [{ pod: 'a' }, 20],
+    [{ pod: 'b' }, 40],
+  ]);
+});
+
+test('scalars and strings come back as they are', async () => {
+  assert.equal(await instant('time() + 1'), 601);
+  assert.equal(await instant('"text"'), 'text');
+});
+
+test('a range query gives each series its steps, ordered by labels', async () => {
+  const { value } = await createEngine().range(
+    { query: 'requests_total > 30', start: 4 * minute, end: 8 * minute, step: 2 * minute },
+    twoCounters(),
+  );
+  assert.deepEqual(shown(value), [
+    [{ __name__: 'requests_total', pod: 'a' }, [8 * minute], [32]],
+    [{ __name__: 'requests_total', pod: 'b' }, [4, 6, 8].map((m) => m * minute), [32, 48, 64]],
+  ]);
+});
+
+test('a raw range gives the samples with their own times, left-open', async () => {
+  assert.deepEqual(await instant('requests_total{pod="a"}[30s]'), [
+    [{ __name__: 'requests_total', pod: 'a' }, [585_000, 600_000], [39, 40]],
+  ]);
+});
+
+test('limits are errors with a name', async () => {
+  const kind = (kind: string) => (error: unknown) => error instanceof QueryError && error.kind === kind;
+  const run = (options: object, query: object = {}) =>
+    createEngine(options).instant(
+      { query: 'sum(requests_total)', time: 10 * minute, ...query },
+      twoCounters(),
+    );
+  await assert.rejects(run({}, { signal: AbortSignal.abort() }), kind('canceled'));
+  let clock = 0;
+  await assert.rejects(run({ now: () => (clock += 100), timeout: 50 }), kind('timeout'));
+  await assert.rejects(run({ maxSamples: 0 }), kind('execution'));
+});
+
+test('remarks carry their place in the query', async () => {
+  const storage = new MemoryStorage();
+  const samples = storage.series(labelsFrom({ __name__: 'depth' }));
+  for (let i = 0; i < 10; i++) samples.push(i * 15_000, i);
+  const result = await createEngine().instant({ query: '1 +\n rate(depth[2m])', time: 2 * minute }, storage);
+  assert.deepEqual(result.infos, [
+    'PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "depth" (2:7)',
+  ]);
+});

@@ -1,0 +1,199 @@
+import { accumulators } from '../aggregation/table.ts';
+import type { Annotations } from '../annotations.ts';
+import type { Budget } from '../budget.ts';
+import { nameKeeping } from '../functions/range/table.ts';
+import type {
+  AggregatePlan,
+  RangePlan,
+  ScalarPlan,
+  ScanPlan,
+  SelectPlan,
+  VectorPlan,
+  VectorScalarPlan,
+  VectorVectorPlan,
+  WindowPlan,
+} from '../plan/plan.ts';
+import { QueryError } from '../query-error.ts';
+import { Absent } from './absent.ts';
+import { Aggregate } from './aggregate.ts';
+import { isComparison } from './arithmetic.ts';
+import { CountValues } from './count-values.ts';
+import { Kept } from './kept.ts';
+import { type NameRemoval, nameless } from './labelled.ts';
+import { MapValues } from './map.ts';
+import { mergeEqual } from './merge.ts';
+import { Once } from './once.ts';
+import type { Labelled, SampleSource, ScalarOperator, VectorOperator } from './operator.ts';
+import { Pick } from './pick.ts';
+import { QuantileOf } from './quantile-of.ts';
+import { Relabel } from './relabel.ts';
+import { NumberScalar, ScalarArithmetic, ScalarOf, TimeScalar } from './scalar.ts';
+import type { Scan } from './scan.ts';
+import { Select } from './select.ts';
+import { Either, Restrict } from './set.ts';
+import { Sort } from './sort.ts';
+import { SubquerySource } from './subquery.ts';
+import { VectorOf } from './vector-of.ts';
+import { VectorScalar } from './vector-scalar.ts';
+import { VectorVector } from './vector-vector.ts';
+import { Window } from './window.ts';
+
+export interface Surroundings {
+  /** The opened selectors of the plan. */
+  readonly scans: ReadonlyMap<ScanPlan, Scan>;
+  readonly nameRemoval: NameRemoval;
+  readonly budget: Budget;
+  readonly annotations: Annotations;
+}
+
+/** Builds the operators of a plan. A node that stands in the plan twice becomes one operator. */
+export class Assembly {
+  readonly #around: Surroundings;
+  readonly #built = new Map<VectorPlan, VectorOperator>();
+  readonly #shared: ReadonlySet<VectorPlan>;
+
+  constructor(around: Surroundings, shared: ReadonlySet<VectorPlan>) {
+    this.#around = around;
+    this.#shared = shared;
+  }
+
+  vector(plan: VectorPlan): VectorOperator {
+    let operator = this.#built.get(plan);
+    if (!operator) {
+      operator = this.#buildVector(plan);
+      if (this.#shared.has(plan) && isComputedAnew(plan))
+        operator = new Kept(operator, plan.grid.count, this.#around.budget);
+      this.#built.set(plan, operator);
+    }
+    return operator;
+  }
+
+  scalar(plan: ScalarPlan): ScalarOperator {
+    switch (plan.kind) {
+      case 'number':
+        return new NumberScalar(plan.value, plan.grid);
+      case 'time':
+        return new TimeScalar(plan.grid);
+      case 'scalar-of':
+        return new ScalarOf(this.vector(plan.vector), plan.grid);
+      case 'scalar-arithmetic':
+        return new ScalarArithmetic(plan.op, this.scalar(plan.lhs), this.scalar(plan.rhs));
+    }
+  }
+
+  source(plan: RangePlan): SampleSource {
+    return plan.kind === 'samples'
+      ? this.#scan(plan.scan)
+      : new SubquerySource(this.vector(plan.inner), plan.inner.grid);
+  }
+
+  #scan(plan: ScanPlan): Scan {
+    const scan = this.#around.scans.get(plan);
+    if (!scan) throw new QueryError('cannot assemble the query: a selector was not opened');
+    return scan;
+  }
+
+  #buildVector(plan: VectorPlan): VectorOperator {
+    const { budget } = this.#around;
+    switch (plan.kind) {
+      case 'select':
+        return this.#select(plan);
+      case 'window':
+        return this.#window(plan);
+      case 'map': {
+        const vector = this.vector(plan.vector);
+        const args = plan.args.map((arg) => this.scalar(arg));
+        return this.#named(new MapValues(plan, vector, this.#nameless(vector), args), plan);
+      }
+      case 'once':
+        return new Once(this.vector(plan.vector));
+      case 'vector-of':
+        return new VectorOf(this.scalar(plan.scalar));
+      case 'vector-scalar':
+        return this.#vectorScalar(plan);
+      case 'vector-vector':
+        return this.#vectorVector(plan);
+      case 'set': {
+        const [lhs, rhs] = [this.vector(plan.lhs), this.vector(plan.rhs)];
+        if (plan.op !== 'or') return new Restrict(plan, lhs, rhs, budget);
+        return mergeEqual(new Either(plan, lhs, rhs, budget), plan.grid.count);
+      }
+      case 'aggregate':
+        return this.#aggregate(plan);
+      case 'absent':
+        return new Absent(plan, this.vector(plan.vector), budget);
+      case 'relabel':
+        return mergeEqual(new Relabel(plan, this.vector(plan.vector)), plan.grid.count);
+      case 'sort': {
+        const vector = this.vector(plan.vector);
+        return plan.grid.count === 1 ? new Sort(plan, vector) : vector;
+      }
+      case 'buckets':
+        throw new QueryError(`function ${plan.func} is not there yet`);
+      case 'info':
+        throw new QueryError('function info is not there yet');
+    }
+  }
+
+  #select(plan: SelectPlan): VectorOperator {
+    const scan = this.#scan(plan.scan);
+    if (plan.yields === 'value') return new Select(scan, scan, plan, this.#around.budget);
+    return this.#named(new Select(scan, this.#nameless(scan), plan, this.#around.budget), plan);
+  }
+
+  #window(plan: WindowPlan): VectorOperator {
+    const source = this.source(plan.over);
+    const args = plan.args.map((arg) => this.scalar(arg));
+    const keeps = nameKeeping.has(plan.func);
+    const labels = keeps ? source : this.#nameless(source);
+    const { budget, annotations } = this.#around;
+    const window = new Window(plan, { source, labels, args }, budget, annotations);
+    return keeps ? window : this.#named(window, plan);
+  }
+
+  #vectorScalar(plan: VectorScalarPlan): VectorOperator {
+    const vector = this.vector(plan.vector);
+    const scalar = this.scalar(plan.scalar);
+    if (isComparison(plan.op) && !plan.bool) return new VectorScalar(plan, vector, vector, scalar);
+    return this.#named(new VectorScalar(plan, vector, this.#nameless(vector), scalar), plan);
+  }
+
+  #vectorVector(plan: VectorVectorPlan): VectorOperator {
+    const { budget, nameRemoval } = this.#around;
+    const { card } = plan.matching;
+    let [lhs, rhs] = [this.vector(plan.lhs), this.vector(plan.rhs)];
+    // The one side of a group is read for every partner.
+    if (card === 'many-to-one' && isComputedAnew(plan.rhs)) rhs = new Kept(rhs, plan.grid.count, budget);
+    if (card === 'one-to-many' && isComputedAnew(plan.lhs)) lhs = new Kept(lhs, plan.grid.count, budget);
+    return new VectorVector(plan, lhs, rhs, nameRemoval, budget);
+  }
+
+  #aggregate(plan: AggregatePlan): VectorOperator {
+    const { budget, annotations } = this.#around;
+    const vector = this.vector(plan.vector);
+    if (accumulators.has(plan.op)) return new Aggregate(plan, vector, budget, annotations);
+    const { param } = plan;
+    if (plan.op === 'count_values' && param?.kind === 'string')
+      return new CountValues(plan, param.value, vector, budget);
+    if (!param || param.kind === 'string')
+      throw new QueryError(`cannot assemble the query: ${plan.op} has no number to work with`);
+    const number = this.scalar(param);
+    if (plan.op === 'quantile') return new QuantileOf(plan, vector, number, budget, annotations);
+    return new Pick(plan, vector, number, budget, annotations);
+  }
+
+  #nameless(labels: Labelled): Labelled {
+    return nameless(labels, this.#around.nameRemoval);
+  }
+
+  /** Without names, series may have become the same. With delayed removal this shows at the end of the query. */
+  #named(vector: VectorOperator, plan: VectorPlan): VectorOperator {
+    if (vector.distinctWithoutName || this.#around.nameRemoval === 'delayed') return vector;
+    return mergeEqual(vector, plan.grid.count);
+  }
+}
+
+/** Operators whose rows cost something at every reading; the others keep what they computed. */
+function isComputedAnew(plan: VectorPlan): boolean {
+  return plan.kind !== 'aggregate' && plan.kind !== 'vector-of' && plan.kind !== 'once';
+}

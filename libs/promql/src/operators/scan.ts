@@ -1,0 +1,93 @@
+import { isStale, type Labels, type Matcher, metricName } from '@paddlewatch/model';
+import type { ScanPlan } from '../plan/plan.ts';
+import type { LabelColumn, SeriesSet } from '../queryable.ts';
+import { SampleBuffer } from '../sample-buffer.ts';
+import type { SampleSource } from './operator.ts';
+import type { Histogram } from './row.ts';
+
+/**
+ * The opened series of a selector. All operators over the same scan share one buffer: when they ask for the same
+ * series one after the other, it is decoded once.
+ */
+export class Scan implements SampleSource {
+  readonly distinctWithoutName: boolean;
+  readonly #set: SeriesSet;
+  readonly #plan: ScanPlan;
+  readonly #columns = new Map<string, LabelColumn>();
+  readonly #raw = new SampleBuffer<Histogram>();
+  #fresh = new SampleBuffer<Histogram>();
+  #inRaw = -1;
+  #inFresh = -1;
+  /** Whether the samples in `#raw` hold no marker, so that both views are the same. */
+  #clean = true;
+
+  constructor(set: SeriesSet, plan: ScanPlan) {
+    this.#set = set;
+    this.#plan = plan;
+    this.distinctWithoutName = plan.matchers.some(fixesName);
+  }
+
+  get length(): number {
+    return this.#set.length;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#set.warnings;
+  }
+
+  labels(series: number): Labels {
+    return this.#set.labels(series);
+  }
+
+  column(name: string): LabelColumn {
+    let column = this.#columns.get(name);
+    if (!column) {
+      column = this.#set.column(name);
+      this.#columns.set(name, column);
+    }
+    return column;
+  }
+
+  losesName(): boolean {
+    return false;
+  }
+
+  /** All samples, staleness markers among them. */
+  raw(series: number): SampleBuffer<Histogram> {
+    if (this.#inRaw !== series) {
+      this.#raw.clear();
+      this.#set.read(series, this.#plan.mint, this.#plan.maxt, this.#raw);
+      this.#inRaw = series;
+    }
+    return this.#raw;
+  }
+
+  samples(series: number): SampleBuffer<Histogram> {
+    const raw = this.raw(series);
+    if (this.#inFresh !== series) {
+      this.#clean = !hasStale(raw);
+      if (!this.#clean) copyFresh(raw, this.#fresh);
+      this.#inFresh = series;
+    }
+    return this.#clean ? raw : this.#fresh;
+  }
+}
+
+function fixesName(matcher: Matcher): boolean {
+  return matcher.name === metricName && matcher.type === '=' && matcher.value !== '';
+}
+
+function hasStale({ v, words, length }: SampleBuffer<Histogram>): boolean {
+  for (let i = 0; i < length; i++) if (v[i] !== v[i] && isStale(words, i)) return true;
+  return false;
+}
+
+function copyFresh(raw: SampleBuffer<Histogram>, into: SampleBuffer<Histogram>): void {
+  into.clear();
+  for (let i = 0; i < raw.length; i++) {
+    if (isStale(raw.words, i)) continue;
+    const histogram = raw.histograms[i];
+    if (histogram === undefined) into.push(raw.t[i]!, raw.v[i]!);
+    else into.pushHistogram(raw.t[i]!, histogram);
+  }
+}

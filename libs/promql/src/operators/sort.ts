@@ -1,0 +1,105 @@
+import { compareLabels, type Labels, labelValue } from '@paddlewatch/model';
+import type { SortPlan } from '../plan/plan.ts';
+import type { LabelColumn } from '../queryable.ts';
+import type { VectorOperator } from './operator.ts';
+import { Row } from './row.ts';
+
+/** The series of an instant query in another order. A range query's result has an order of its own: no sort there. */
+export class Sort implements VectorOperator {
+  readonly #vector: VectorOperator;
+  readonly #plan: SortPlan;
+  #order: Uint32Array | undefined;
+
+  constructor(plan: SortPlan, vector: VectorOperator) {
+    this.#plan = plan;
+    this.#vector = vector;
+  }
+
+  get length(): number {
+    return this.#vector.length;
+  }
+
+  get distinctWithoutName(): boolean {
+    return this.#vector.distinctWithoutName;
+  }
+
+  labels(series: number): Labels {
+    return this.#vector.labels(this.#places[series]!);
+  }
+
+  column(name: string): LabelColumn {
+    const { ids, values } = this.#vector.column(name);
+    return { ids: this.#places.map((place) => ids[place]!), values };
+  }
+
+  losesName(series: number): boolean {
+    return this.#vector.losesName(this.#places[series]!);
+  }
+
+  read(series: number, row: Row): void {
+    this.#vector.read(this.#places[series]!, row);
+    if (!this.#byLabel) row.dropHistograms();
+  }
+
+  get #byLabel(): boolean {
+    return this.#plan.func.startsWith('sort_by_label');
+  }
+
+  get #places(): Uint32Array {
+    this.#order ??= this.#byLabel ? this.#orderByLabels() : this.#orderByValue();
+    return this.#order;
+  }
+
+  /** NaN comes last either way. */
+  #orderByValue(): Uint32Array {
+    const values = new Float64Array(this.length);
+    const row = new Row(1);
+    for (let i = 0; i < values.length; i++) {
+      this.#vector.read(i, row);
+      values[i] = row.count > 0 && row.h === undefined ? row.v[0]! : NaN;
+    }
+    const sign = this.#plan.func === 'sort' ? 1 : -1;
+    return places(this.length).sort((a, b) => {
+      const x = values[a]!;
+      const y = values[b]!;
+      if (x !== x || y !== y) return Number(x !== x) - Number(y !== y);
+      return sign * (x - y || 0);
+    });
+  }
+
+  /** By the values of the named labels in natural order, then by all labels. */
+  #orderByLabels(): Uint32Array {
+    const sign = this.#plan.func === 'sort_by_label' ? 1 : -1;
+    const sets = Array.from({ length: this.length }, (_, i) => this.#vector.labels(i));
+    return places(this.length).sort((a, b) => {
+      for (const name of this.#plan.names) {
+        const order = compareNaturally(labelValue(sets[a]!, name), labelValue(sets[b]!, name));
+        if (order !== 0) return sign * order;
+      }
+      return sign * compareLabels(sets[a]!, sets[b]!);
+    });
+  }
+}
+
+function places(length: number): Uint32Array {
+  return Uint32Array.from({ length }, (_, i) => i);
+}
+
+/** Digits compare as numbers: node2 before node10. */
+function compareNaturally(a: string, b: string): number {
+  const left = a.match(/\d+|\D+/g) ?? [];
+  const right = b.match(/\d+|\D+/g) ?? [];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const x = left[i]!;
+    const y = right[i]!;
+    if (x === y) continue;
+    const numbers = isDigit(x) && isDigit(y);
+    if (numbers && Number(x) !== Number(y)) return Number(x) - Number(y);
+    return x < y ? -1 : 1;
+  }
+  return left.length - right.length;
+}
+
+function isDigit(text: string): boolean {
+  return text >= '0' && text < ':';
+}

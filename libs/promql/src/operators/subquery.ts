@@ -1,0 +1,39 @@
+import type { Grid } from '../grid.ts';
+import { SampleBuffer } from '../sample-buffer.ts';
+import { SameLabels } from './labelled.ts';
+import type { SampleSource, VectorOperator } from './operator.ts';
+import { type Histogram, Row } from './row.ts';
+
+/** The values of an expression on its own grid, as samples. */
+export class SubquerySource extends SameLabels implements SampleSource {
+  readonly #vector: VectorOperator;
+  readonly #grid: Grid;
+  readonly #row: Row;
+  readonly #buffer: SampleBuffer<Histogram>;
+  #inBuffer = -1;
+
+  constructor(vector: VectorOperator, grid: Grid) {
+    super(vector);
+    this.#vector = vector;
+    this.#grid = grid;
+    this.#row = new Row(grid.count);
+    this.#buffer = new SampleBuffer(Math.max(1, grid.count));
+  }
+
+  samples(series: number): SampleBuffer<Histogram> {
+    const buffer = this.#buffer;
+    if (this.#inBuffer === series) return buffer;
+    this.#inBuffer = series;
+    buffer.clear();
+    const row = this.#row;
+    this.#vector.read(series, row);
+    const { start, step } = this.#grid;
+    for (let k = 0; k < row.v.length; k++) {
+      if (row.has[k] === 0) continue;
+      const histogram = row.h?.[k];
+      if (histogram === undefined) buffer.push(start + k * step, row.v[k]!);
+      else buffer.pushHistogram(start + k * step, histogram);
+    }
+    return buffer;
+  }
+}

@@ -1,0 +1,100 @@
+import { metricName, quoteString } from '@paddlewatch/model';
+import type { Annotations } from '../annotations.ts';
+import type { Budget } from '../budget.ts';
+import type { RangeFunction, Windows } from '../functions/range/range-function.ts';
+import { rangeFunctions } from '../functions/range/table.ts';
+import { referenceTimes } from '../grid.ts';
+import type { WindowPlan } from '../plan/plan.ts';
+import { QueryError } from '../query-error.ts';
+import { SameLabels } from './labelled.ts';
+import type { Labelled, SampleSource, ScalarOperator, VectorOperator } from './operator.ts';
+import type { Row } from './row.ts';
+
+export interface WindowInputs {
+  readonly source: SampleSource;
+  /** The labels of the result: those of the source, with or without the name. */
+  readonly labels: Labelled;
+  readonly args: readonly ScalarOperator[];
+}
+
+/** A function of the samples in a window that slides over each series. */
+export class Window extends SameLabels implements VectorOperator {
+  readonly #source: SampleSource;
+  readonly #plan: WindowPlan;
+  readonly #apply: RangeFunction;
+  readonly #windows: Windows;
+  readonly #budget: Budget;
+  readonly #annotations: Annotations;
+  /** By id of the metric name: 1 where a counter function is applied to what is not named like a counter. */
+  readonly #suspects: Uint8Array | undefined;
+
+  constructor(plan: WindowPlan, { source, labels, args }: WindowInputs, budget: Budget, notes: Annotations) {
+    super(labels);
+    this.#source = source;
+    this.#plan = plan;
+    this.#budget = budget;
+    this.#annotations = notes;
+    this.#apply = rangeFunctions.get(plan.func)!;
+    this.#suspects = suspects(plan.func, source);
+    const { count } = plan.grid;
+    this.#windows = {
+      samples: undefined as never,
+      from: new Int32Array(count),
+      to: new Int32Array(count),
+      ends: referenceTimes(plan.grid, plan.reach),
+      range: plan.range,
+      times: referenceTimes(plan.grid, { offset: 0 }),
+      args: args.map((arg) => arg.values()),
+    };
+  }
+
+  read(series: number, row: Row): void {
+    const samples = this.#source.samples(series);
+    row.clear();
+    if (samples.length === 0) return;
+    const windows = this.#windows;
+    windows.samples = samples;
+    this.#budget.queryable += findWindows(windows);
+    if (samples.histograms.length > 0)
+      throw new QueryError(`${this.#plan.func} of native histograms is not there yet`);
+    this.#apply(windows, row);
+    if (this.#suspects && row.count > 0) this.#remark(series);
+  }
+
+  #remark(series: number): void {
+    const { ids, values } = this.#source.column(metricName);
+    const id = ids[series]!;
+    if (this.#suspects![id] === 0) return;
+    this.#suspects![id] = 0;
+    const text = 'metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ';
+    this.#annotations.info(text + quoteString(values[id]!), this.#plan.over);
+  }
+}
+
+/** Slides the windows over the samples; returns how many samples they see all together. */
+function findWindows({ samples, from, to, ends, range }: Windows): number {
+  const { t, length } = samples;
+  let first = 0;
+  let next = 0;
+  let seen = 0;
+  for (let k = 0; k < ends.length; k++) {
+    const end = ends[k]!;
+    const start = end - range;
+    while (next < length && t[next]! <= end) next++;
+    while (first < next && t[first]! <= start) first++;
+    from[k] = first;
+    to[k] = next;
+    seen += next - first;
+  }
+  return seen;
+}
+
+const counterFunctions = new Set(['rate', 'increase']);
+const counterName = /_(total|sum|count|bucket)$/;
+
+function suspects(func: string, source: SampleSource): Uint8Array | undefined {
+  if (!counterFunctions.has(func)) return undefined;
+  const { values } = source.column(metricName);
+  const marks = Uint8Array.from(values, (name) => (name === '' || counterName.test(name) ? 0 : 1));
+  return marks.includes(1) ? marks : undefined;
+}

@@ -1,0 +1,92 @@
+import type { Grid } from '../grid.ts';
+import { type Rewrite, rewritePlan, rewriteRange, rewriteScalar, rewriteVector } from '../plan/children.ts';
+import type { Plan, ScalarPlan, VectorPlan } from '../plan/plan.ts';
+
+/**
+ * What does not depend on the evaluation time (`x @ end()`) is computed at one step instead of all.
+ */
+export function pin(plan: Plan): Plan {
+  return plan.grid.count > 1 ? rewritePlan(plan, pinned) : plan;
+}
+
+const pinned: Rewrite = {
+  vector(plan) {
+    if (plan.grid.count > 1 && isPinned(plan))
+      return { ...once(plan), vector: onGrid(plan, firstStep(plan.grid)) };
+    return rewriteVector(plan, pinned);
+  },
+  scalar: (plan) => rewriteScalar(plan, pinned),
+};
+
+function once({ from, to, grid }: VectorPlan): { kind: 'once'; from: number; to: number; grid: Grid } {
+  return { kind: 'once', from, to, grid };
+}
+
+function firstStep({ start, step }: Grid): Grid {
+  return { start, step, count: 1 };
+}
+
+function isPinned(plan: VectorPlan): boolean {
+  switch (plan.kind) {
+    case 'select':
+      return plan.reach.at !== undefined;
+    case 'window':
+      // predict_linear looks ahead from the evaluation time.
+      return plan.reach.at !== undefined && plan.func !== 'predict_linear' && plan.args.every(isConstant);
+    case 'map':
+      return plan.func !== 'timestamp' && isPinned(plan.vector) && plan.args.every(isConstant);
+    case 'buckets':
+      return isPinned(plan.vector) && plan.args.every(isConstant);
+    case 'once':
+      return true;
+    case 'absent':
+    case 'relabel':
+    case 'sort':
+      return isPinned(plan.vector);
+    case 'vector-of':
+      return isConstant(plan.scalar);
+    case 'vector-scalar':
+      return isPinned(plan.vector) && isConstant(plan.scalar);
+    case 'vector-vector':
+    case 'set':
+      return isPinned(plan.lhs) && isPinned(plan.rhs);
+    case 'aggregate':
+      return isPinned(plan.vector) && (!plan.param || plan.param.kind === 'string' || isConstant(plan.param));
+    case 'info':
+      return isPinned(plan.vector) && isPinned(plan.info);
+  }
+}
+
+function isConstant(plan: ScalarPlan): boolean {
+  switch (plan.kind) {
+    case 'number':
+      return true;
+    case 'time':
+      return false;
+    case 'scalar-of':
+      return isPinned(plan.vector);
+    case 'scalar-arithmetic':
+      return isConstant(plan.lhs) && isConstant(plan.rhs);
+  }
+}
+
+/** The same plan on another grid. What stands in a subquery keeps the subquery's. */
+function onGrid(plan: VectorPlan, grid: Grid): VectorPlan {
+  const by: Rewrite = {
+    vector: (inner) => onGrid(inner, grid),
+    scalar: (inner) => scalarOnGrid(inner, grid),
+  };
+  if (plan.kind === 'window') {
+    const over = plan.over.kind === 'samples' ? rewriteRange(plan.over, by) : plan.over;
+    return { ...plan, grid, over, args: plan.args.map((arg) => by.scalar(arg)) };
+  }
+  return { ...rewriteVector(plan, by), grid };
+}
+
+function scalarOnGrid(plan: ScalarPlan, grid: Grid): ScalarPlan {
+  const by: Rewrite = {
+    vector: (inner) => onGrid(inner, grid),
+    scalar: (inner) => scalarOnGrid(inner, grid),
+  };
+  return { ...rewriteScalar(plan, by), grid };
+}
