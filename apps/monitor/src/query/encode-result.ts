@@ -1,6 +1,6 @@
 import { formatValue, type Labels } from '@paddlewatch/model';
 import type { QueryResult, Value } from '@paddlewatch/promql';
-import { JsonWriter, quote, timestamp } from './json-writer.ts';
+import { quote, TextWriter, timestamp } from './text-writer.ts';
 
 export const truncated = 'results truncated due to limit';
 
@@ -13,7 +13,7 @@ export interface Encoding {
 
 /** The whole answer of `/query` and `/query_range`. */
 export function encodeResult(result: QueryResult, { limit, stats }: Encoding): Uint8Array<ArrayBuffer> {
-  const out = new JsonWriter();
+  const out = new TextWriter();
   out.raw('{"status":"success","data":{"resultType":"').raw(result.value.type).raw('","result":');
   const cut = writeValue(out, result.value, limit);
   if (stats !== undefined) out.raw(',"stats":').raw(stats);
@@ -25,13 +25,13 @@ export function encodeResult(result: QueryResult, { limit, stats }: Encoding): U
 
 /** The whole answer of an endpoint whose data is JSON already. */
 export function encodeData(data: unknown, warnings: readonly string[] = []): Uint8Array<ArrayBuffer> {
-  const out = new JsonWriter().raw('{"status":"success","data":').raw(JSON.stringify(data));
+  const out = new TextWriter().raw('{"status":"success","data":').raw(JSON.stringify(data));
   writeRemarks(out, 'warnings', warnings);
   return out.raw('}').finish();
 }
 
 /** Whether something was left out. */
-function writeValue(out: JsonWriter, value: Value, limit: number): boolean {
+function writeValue(out: TextWriter, value: Value, limit: number): boolean {
   switch (value.type) {
     case 'scalar':
       out.raw(`[${timestamp(value.t)},"${formatValue(value.v)}"]`);
@@ -58,7 +58,7 @@ function writeValue(out: JsonWriter, value: Value, limit: number): boolean {
 }
 
 function writeList<T>(
-  out: JsonWriter,
+  out: TextWriter,
   items: readonly T[],
   limit: number,
   write: (item: T) => void,
@@ -74,7 +74,7 @@ function writeList<T>(
   return cut;
 }
 
-function writeMetric(out: JsonWriter, labels: Labels): void {
+function writeMetric(out: TextWriter, labels: Labels): void {
   out.raw('{"metric":{');
   for (let i = 0; i < labels.length; i += 2)
     out
@@ -85,7 +85,7 @@ function writeMetric(out: JsonWriter, labels: Labels): void {
   out.raw('}');
 }
 
-function writeRemarks(out: JsonWriter, name: 'warnings' | 'infos', remarks: readonly string[]): void {
+function writeRemarks(out: TextWriter, name: 'warnings' | 'infos', remarks: readonly string[]): void {
   if (remarks.length > 0) out.raw(`,"${name}":${JSON.stringify(remarks)}`);
 }
 

@@ -2,7 +2,7 @@ import type { Matcher } from '@paddlewatch/model';
 import type { Value } from '@paddlewatch/promql';
 
 /** Work for a query thread. Times are ms since the epoch, ranges inclusive; `limit` 0 is no limit. */
-export type Job = InstantJob | RangeJob | NamesJob | ValuesJob | SeriesJob | FederateJob;
+export type Job = InstantJob | RangeJob | LookupJob | FederateJob;
 
 interface Evaluation {
   readonly query: string;
@@ -23,6 +23,8 @@ export interface RangeJob extends Evaluation {
   readonly end: number;
   readonly step: number;
 }
+
+export type LookupJob = NamesJob | ValuesJob | SeriesJob;
 
 interface Lookup {
   /** Any of these selectors; none selects everything. */

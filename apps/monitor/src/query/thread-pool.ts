@@ -164,7 +164,7 @@ export class ThreadPool {
   }
 
   private remove(seat: Seat): void {
-    if (seat.current || !this.seats.delete(seat)) return;
+    if (seat.current || this.seats.size <= this.options.minThreads || !this.seats.delete(seat)) return;
     void seat.thread.terminate();
   }
 

@@ -2,19 +2,20 @@ const encoder = new TextEncoder();
 /** Text is gathered so far before it is encoded: below it strings are cheap, above it they are copied too often. */
 const chunkChars = 1 << 16;
 
-/** Builds a JSON text as bytes; answers may be longer than the longest string. */
-export class JsonWriter {
+/** Builds a text as bytes; answers may be longer than the longest string. */
+export class TextWriter {
   private bytes = new Uint8Array(1 << 12);
   private length = 0;
   private chunk = '';
 
-  /** Adds a piece of JSON as it is. */
+  /** Adds a piece as it is. */
   raw(text: string): this {
     this.chunk += text;
     if (this.chunk.length >= chunkChars) this.flush();
     return this;
   }
 
+  /** Adds a JSON string. */
   string(text: string): this {
     return this.raw(quote(text));
   }

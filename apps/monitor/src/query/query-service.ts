@@ -1,0 +1,74 @@
+import { formatMatcher, type Matcher, noLabels } from '@paddlewatch/model';
+import type { MatrixSeries, Value, VectorSample } from '@paddlewatch/promql';
+import type { DbHandle } from '@paddlewatch/tsdb';
+import type { Clock } from '../clock.ts';
+import type { EngineSettings } from './answerer.ts';
+import type { Answer, Job } from './job.ts';
+import { ThreadPool } from './thread-pool.ts';
+import { workerThreads } from './worker-thread.ts';
+
+export interface QueryServiceOptions {
+  readonly clock: Clock;
+  readonly handle: DbHandle;
+  readonly engine: EngineSettings;
+  /** `--query.timeout`, ms. */
+  readonly timeout: number;
+  /** `--query.max-concurrency`: the most threads that callers' queries may take. */
+  readonly maxConcurrency: number;
+}
+
+/** Callers' jobs that may wait for a thread. */
+const queueLimit = 1000;
+/** Evaluations of rules that may wait: every group has one at a time. */
+const ruleQueueLimit = 100_000;
+/** More threads than this only take each other's processor. */
+const mostThreads = 4;
+
+/**
+ * Evaluates queries in threads of their own. Rules have theirs, so that no dashboard delays an alert; callers share
+ * the others.
+ */
+export class QueryService {
+  readonly callers: ThreadPool;
+  readonly rules: ThreadPool;
+  private readonly timeout: number;
+
+  constructor({ clock, handle, engine, timeout, maxConcurrency }: QueryServiceOptions) {
+    const spawn = workerThreads(() => ({ handle, engine }));
+    const most = Math.max(1, Math.min(maxConcurrency, mostThreads));
+    this.callers = new ThreadPool({ spawn, clock, minThreads: 1, maxThreads: most, queueLimit });
+    this.rules = new ThreadPool({ spawn, clock, minThreads: 1, maxThreads: 1, queueLimit: ruleQueueLimit });
+    this.timeout = timeout;
+  }
+
+  /** For a caller of the API: the bytes of the answer. @throws QueryFailure */
+  answer(job: Job, { timeout, signal }: { timeout: number; signal: AbortSignal }): Promise<Answer> {
+    return this.callers.run(job, { shape: 'bytes', timeout, signal });
+  }
+
+  /** For a rule. A scalar comes as one sample without labels. @throws QueryFailure */
+  async vector(query: string, time: number): Promise<readonly VectorSample[]> {
+    const value = await this.value(query, time);
+    if (value.type === 'vector') return value.samples;
+    if (value.type === 'scalar') return [{ labels: noLabels, t: value.t, v: value.v }];
+    throw new Error(`rule result is not a vector or scalar`);
+  }
+
+  /** The samples of a selector, for the state of before a restart. @throws QueryFailure */
+  async samples(matchers: readonly Matcher[], from: number, to: number): Promise<readonly MatrixSeries[]> {
+    const value = await this.value(`{${matchers.map(formatMatcher).join(',')}}[${to - from + 1}ms]`, to);
+    if (value.type !== 'matrix') throw new Error(`the samples came as ${value.type}`);
+    return value.series;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.callers.close(), this.rules.close()]);
+  }
+
+  private async value(query: string, time: number): Promise<Value> {
+    const job = { kind: 'instant', query, time, limit: 0 } as const;
+    const answer = await this.rules.run(job, { shape: 'value', timeout: this.timeout });
+    if ('value' in answer) return answer.value;
+    throw new Error('the query thread answered with bytes where a value was asked for');
+  }
+}
