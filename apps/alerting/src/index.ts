@@ -1,1 +1,3 @@
-export {};
+export type { Alerting, AlertingOptions } from './app.ts';
+export { startAlerting } from './app.ts';
+export type { HistoryEvent } from './history/event.ts';
