@@ -13,6 +13,11 @@ export class ApiFault extends Error {
   }
 }
 
+/** What was caught, as a fault with a kind. */
+export function asFault(cause: unknown): ApiFault {
+  return cause instanceof ApiFault ? cause : new ApiFault('refused', String(cause));
+}
+
 export type Params = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /**

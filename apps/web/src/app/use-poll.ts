@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useEffectEvent, useState } from 'react';
-import { ApiFault } from '../api/request.ts';
+import { type ApiFault, asFault } from '../api/request.ts';
 import { startPolling } from './polling.ts';
 
 /** What is known now: the last good answer stays beside a fault, so that a reader sees both. */
@@ -30,8 +30,4 @@ export function usePoll<T>(key: string, everyMs: number, load: (signal: AbortSig
   );
   const again = useCallback(() => setTurn((count) => count + 1), []);
   return { ...known, again };
-}
-
-function asFault(cause: unknown): ApiFault {
-  return cause instanceof ApiFault ? cause : new ApiFault('refused', String(cause));
 }

@@ -5,7 +5,7 @@ import { latest } from '../api/frame.ts';
 import { axisTexts, quantityText, type Unit } from '../format/quantity.ts';
 import { clock, day, timeAxisTexts } from '../format/time.ts';
 import './chart.css';
-import { useInks } from './inks.ts';
+import { inkCount, useInks } from './inks.ts';
 
 export interface Line {
   label: string;
@@ -23,6 +23,8 @@ interface ChartProps {
   height?: number;
   /** The y axis reaches at least this far, so that noise near zero does not look like a mountain. */
   leastTop?: number;
+  /** So many entries stand in one row of the legend; otherwise they flow. */
+  legendColumns?: number;
   /** A drag over the chart chose this range, in seconds. */
   onZoom?: (fromS: number, toS: number) => void;
 }
@@ -31,7 +33,7 @@ const dashes = { solid: [], dashed: [6, 4], dotted: [2, 3] };
 const axisFont = '11px system-ui, sans-serif';
 
 /** Lines over time. All charts of a page share one cursor; gaps stay gaps; the legend tells values at the cursor. */
-export function Chart({ times, lines, unit, height = 180, leastTop = 0, onZoom }: ChartProps) {
+export function Chart({ times, lines, unit, height = 180, leastTop = 0, legendColumns, onZoom }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const [at, setAt] = useState<number | null>(null);
@@ -50,6 +52,7 @@ export function Chart({ times, lines, unit, height = 180, leastTop = 0, onZoom }
       {
         width: room.clientWidth,
         height,
+        padding: [6, 8, 0, 0],
         legend: { show: false },
         cursor: { sync: { key: 'page' }, points: { size: 6 }, drag: { x: true, y: false, setScale: false } },
         scales: { y: { range: (_, __, max) => [0, niceTop(Math.max(max ?? 0, leastTop))] } },
@@ -112,7 +115,7 @@ export function Chart({ times, lines, unit, height = 180, leastTop = 0, onZoom }
   return (
     <div className="chart">
       <div className="chart-plot" ref={place} />
-      <Legend times={times} lines={lines} unit={unit} at={at} />
+      <Legend times={times} lines={lines} unit={unit} at={at} columns={legendColumns} />
     </div>
   );
 }
@@ -122,12 +125,18 @@ interface LegendProps {
   lines: readonly Line[];
   unit: Unit;
   at: number | null;
+  columns?: number;
 }
 
-function Legend({ times, lines, unit, at }: LegendProps) {
+function Legend({ times, lines, unit, at, columns }: LegendProps) {
   const time = at === null ? undefined : times[at];
   return (
-    <ul className="legend">
+    <ul
+      className="legend"
+      style={
+        columns ? { display: 'grid', gridTemplateColumns: `repeat(${columns}, max-content)` } : undefined
+      }
+    >
       {lines.map((line) => (
         <li key={line.label}>
           <Swatch ink={line.ink} stroke={line.stroke} />
@@ -154,8 +163,6 @@ export function Swatch({ ink, stroke = 'solid' }: { ink: number; stroke?: Line['
     </svg>
   );
 }
-
-export const inkCount = 8;
 
 /** A point without neighbours has no line through it; without a dot it would be invisible. */
 function lonelyPoints(self: uPlot, series: number): number[] | null {

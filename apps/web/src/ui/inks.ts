@@ -7,6 +7,9 @@ export interface Inks {
   series: (index: number) => string;
 }
 
+/** The palette of base.css has this many colours for lines. */
+export const inkCount = 8;
+
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 /** The colours of the present theme; a change of theme brings new ones. */
@@ -25,7 +28,7 @@ export function useInks(): Inks {
     return {
       muted: read('--muted'),
       line: read('--hairline'),
-      series: (index) => read(`--ink-${index % 8}`),
+      series: (index) => read(`--ink-${index % inkCount}`),
     };
   }, [isDark]);
 }

@@ -30,7 +30,7 @@ interface ChartCellProps {
 
 function ChartCell({ panel, times, view }: ChartCellProps) {
   const words = useWords();
-  const { name, title, hint, unit, leastTop, query, answers, lines } = panel;
+  const { name, title, hint, unit, leastTop, query, answers, lines, legendColumns } = panel;
   const fault = answers?.find((answer) => answer.fault)?.fault;
   const drawn = lines.some((line) => line.values.some((value) => value !== null));
   const state: PanelState = drawn ? 'ready' : fault ? 'failed' : 'empty';
@@ -61,6 +61,7 @@ function ChartCell({ panel, times, view }: ChartCellProps) {
           lines={lines}
           unit={unit}
           leastTop={leastTop}
+          legendColumns={legendColumns}
           onZoom={(from, to) => setParams(viewParams(zoomed(view, from, to)))}
         />
       ) : (

@@ -3,7 +3,7 @@ import type { Target } from '../../api/targets.ts';
 import { quantity, quantityText, type Unit } from '../../format/quantity.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { useWords } from '../../words/language.ts';
-import { totalErrors, totalOf, totalTraffic } from './figures.ts';
+import { shareOf, totalErrors, totalOf, totalTraffic, trafficByVersion } from './figures.ts';
 import './headline.css';
 import type { Answer, Figures } from './load-overview.ts';
 import type { Service } from './service.ts';
@@ -24,7 +24,12 @@ export function Headline({ service, figures, targets }: HeadlineProps) {
   const hasStatus = service.metrics.has('paddle_requests_total');
   return (
     <dl className="headline">
-      <Figure name={words.requests} unit="rate" values={traffic.frame ? totalTraffic(traffic.frame) : []} />
+      <Figure
+        name={words.requests}
+        unit="rate"
+        values={traffic.frame ? totalTraffic(traffic.frame) : []}
+        detail={sharesText(service, traffic)}
+      />
       <Figure
         name={words.errors}
         unit="ratio"
@@ -79,6 +84,15 @@ function Figure({ name, unit, values, leastTop, detail }: FigureProps) {
       {detail && <dd className="figure-detail">{detail}</dd>}
     </div>
   );
+}
+
+/** `v1 65% · v2 35%`, where there is more than one version. */
+function sharesText({ versions }: Service, { frame }: Answer): string {
+  if (!frame || versions.length < 2) return '';
+  const rates = trafficByVersion(frame);
+  return versions
+    .map((version) => `${version} ${quantityText(shareOf(version, rates), 'ratio')}`)
+    .join(' · ');
 }
 
 function valuesOf(answer: Answer | undefined): (number | null)[] {

@@ -17,6 +17,7 @@ export interface ChartPanel {
   query?: string;
   answers?: readonly Answer[];
   lines: Line[];
+  legendColumns?: number;
 }
 
 type Stroke = Line['stroke'];
@@ -70,20 +71,23 @@ export function chartPanels(
       unit: 'seconds',
       query: queries.latencyByVersion[1],
       answers: latencyByVersion,
-      lines: latencyByVersion.flatMap((answer, i) => of(answer, ...quantileStrokes[i]!)),
+      legendColumns: quantileStrokes.length,
+      lines: latencyByVersion.flatMap((answer, i) => of(answer, ...quantileStrokes[i]!)).sort(byInk),
     },
     {
       name: 'stages',
       title: words.stages,
       hint: words.stagesHint,
       unit: 'seconds',
+      legendColumns: 2,
       query: queries.stages.inference,
       answers: stages.length > 0 ? stages.map(({ answer }) => answer) : undefined,
       lines: stages
         .filter(({ stage }) => stage === 'queue' || stage === 'inference')
         .flatMap(({ stage, answer }) =>
           of(answer, words.stage[stage], stage === 'queue' ? 'dashed' : 'solid'),
-        ),
+        )
+        .sort(byInk),
     },
     {
       name: 'queue',
@@ -91,9 +95,10 @@ export function chartPanels(
       hint: words.queueHint,
       unit: 'count',
       leastTop: 4,
+      legendColumns: 2,
       query: queries.waiting ?? queries.running,
       answers: gauges.length > 0 ? gauges : undefined,
-      lines: [...of(waiting, words.waiting, 'solid'), ...of(running, words.running, 'dotted')],
+      lines: [...of(waiting, words.waiting, 'solid'), ...of(running, words.running, 'dotted')].sort(byInk),
     },
     {
       name: 'batch',
@@ -106,6 +111,11 @@ export function chartPanels(
       lines: of(batch),
     },
   ];
+}
+
+/** Lines of one version side by side in the legend. */
+function byInk(a: Line, b: Line): number {
+  return a.ink - b.ink;
 }
 
 function linesOf(

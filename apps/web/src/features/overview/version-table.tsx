@@ -90,9 +90,9 @@ function useColumns({ traffic, latencyByVersion, stages, batch, waiting }: Figur
   for (const [i, answer] of latencyByVersion.entries())
     add(['P50', 'P95', 'P99'][i]!, 'seconds', answer, true);
   for (const { stage, answer } of stages) {
-    if (stage === 'queue' || stage === 'inference') add(words.stage[stage], 'seconds', answer, true);
+    if (stage === 'queue' || stage === 'inference') add(words.columns[stage], 'seconds', answer, true);
   }
-  add(words.waiting, 'count', waiting, false);
+  add(words.columns.waiting, 'count', waiting, false);
   add(words.batch, 'count', batch, false);
   return columns;
 }
