@@ -13,6 +13,8 @@ export class SampleBuffer<H = unknown> {
   words: Uint32Array;
   /** Native histograms by sample place; undefined where the sample is a float. Empty while all samples are floats. */
   histograms: (H | undefined)[] = [];
+  /** When the counter began, ms since the epoch, by sample place; undefined where unknown. Empty while all are. */
+  starts: (number | undefined)[] = [];
 
   constructor(capacity = 256) {
     this.t = new Float64Array(capacity);
@@ -23,6 +25,7 @@ export class SampleBuffer<H = unknown> {
   clear(): void {
     this.length = 0;
     if (this.histograms.length > 0) this.histograms.length = 0;
+    if (this.starts.length > 0) this.starts.length = 0;
   }
 
   /** Makes room for `count` more samples; a decoder then writes `t`, `v` from `length` on and raises `length`. */
@@ -57,5 +60,10 @@ export class SampleBuffer<H = unknown> {
   pushHistogram(t: number, histogram: H): void {
     this.push(t, 0);
     this.histograms[this.length - 1] = histogram;
+  }
+
+  /** Says when the counter of the sample pushed last began. */
+  start(t: number): void {
+    this.starts[this.length - 1] = t;
   }
 }
