@@ -7,8 +7,6 @@ export { QueryError } from './query-error.ts';
 export type { LabelColumn, Querier, Queryable, SelectHints, SeriesSet } from './queryable.ts';
 export type { MatrixSeries, QueryResult, QueryStats, Value, VectorSample } from './result.ts';
 export { SampleBuffer } from './sample-buffer.ts';
-export type { SampleValue } from './script/memory.ts';
-export { MemoryStorage } from './script/memory.ts';
 export type { Outcome, ScriptEngine } from './script/run.ts';
 export { runScript } from './script/run.ts';
 export type { Command } from './script/script.ts';

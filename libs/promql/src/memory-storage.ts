@@ -2,17 +2,17 @@ import { compileMatcher, type Labels, labelsKey, labelValue, type Matcher } from
 import type { LabelColumn, Querier, Queryable, SeriesSet } from './queryable.ts';
 import { SampleBuffer } from './sample-buffer.ts';
 
-interface Series<H> {
+interface Series {
   readonly labels: Labels;
-  readonly samples: SampleBuffer<H>;
+  readonly samples: SampleBuffer;
 }
 
 /** A storage that keeps everything in memory: for tests, and for queries over data that lie at hand. */
-export class MemoryStorage<H = unknown> implements Queryable {
-  readonly #series = new Map<string, Series<H>>();
+export class MemoryStorage implements Queryable {
+  readonly #series = new Map<string, Series>();
 
   /** The samples of a series, to be appended to, times rising; the series comes into being when first asked for. */
-  series(labels: Labels): SampleBuffer<H> {
+  series(labels: Labels): SampleBuffer {
     const key = labelsKey(labels);
     let series = this.#series.get(key);
     if (!series) {
@@ -32,18 +32,18 @@ export class MemoryStorage<H = unknown> implements Queryable {
 
   #select(matchers: readonly Matcher[]): SeriesSet {
     const tests = matchers.map((matcher) => ({ name: matcher.name, fits: compileMatcher(matcher) }));
-    const found: Series<H>[] = [];
+    const found: Series[] = [];
     for (const series of this.#series.values())
       if (tests.every(({ name, fits }) => fits(labelValue(series.labels, name)))) found.push(series);
     return new MemorySet(found);
   }
 }
 
-class MemorySet<H> implements SeriesSet {
+class MemorySet implements SeriesSet {
   readonly warnings: readonly string[] = [];
-  readonly #series: readonly Series<H>[];
+  readonly #series: readonly Series[];
 
-  constructor(series: readonly Series<H>[]) {
+  constructor(series: readonly Series[]) {
     this.#series = series;
   }
 
@@ -78,6 +78,8 @@ class MemorySet<H> implements SeriesSet {
     into.words.set(samples.words.subarray(2 * first, 2 * end), 2 * at);
     if (samples.histograms.length > 0)
       for (let i = first; i < end; i++) into.histograms[at + i - first] = samples.histograms[i];
+    if (samples.starts.length > 0)
+      for (let i = first; i < end; i++) into.starts[at + i - first] = samples.starts[i];
     into.length += end - first;
   }
 }

@@ -1,8 +1,8 @@
-import type { Labels } from '@paddlewatch/model';
+import type { FloatHistogram, Labels } from '@paddlewatch/model';
 
-/** What a query gives. Times are ms since the epoch; H is the native histogram of the storage's samples. */
-export interface QueryResult<H = unknown> {
-  readonly value: Value<H>;
+/** What a query gives. Times are ms since the epoch. */
+export interface QueryResult {
+  readonly value: Value;
   /** Annotations with the position they speak of, as Prometheus words them; at most ten each plus a line on the rest. */
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
@@ -14,24 +14,24 @@ export interface QueryStats {
   readonly peakSamples: number;
 }
 
-export type Value<H = unknown> =
+export type Value =
   | { readonly type: 'scalar'; readonly t: number; readonly v: number }
   | { readonly type: 'string'; readonly t: number; readonly v: string }
-  | { readonly type: 'vector'; readonly t: number; readonly samples: readonly VectorSample<H>[] }
-  | { readonly type: 'matrix'; readonly series: readonly MatrixSeries<H>[] };
+  | { readonly type: 'vector'; readonly t: number; readonly samples: readonly VectorSample[] }
+  | { readonly type: 'matrix'; readonly series: readonly MatrixSeries[] };
 
 /** One element of an instant vector; a histogram where `h` is given. */
-export interface VectorSample<H = unknown> {
+export interface VectorSample {
   readonly labels: Labels;
   readonly t: number;
   readonly v: number;
-  readonly h?: H;
+  readonly h?: FloatHistogram;
 }
 
 /** One series of a range: floats and histograms apart, each by rising time. */
-export interface MatrixSeries<H = unknown> {
+export interface MatrixSeries {
   readonly labels: Labels;
   readonly t: Float64Array;
   readonly v: Float64Array;
-  readonly histograms: readonly { readonly t: number; readonly h: H }[];
+  readonly histograms: readonly { readonly t: number; readonly h: FloatHistogram }[];
 }

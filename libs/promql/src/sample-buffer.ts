@@ -1,10 +1,10 @@
-import { staleHigh, staleLow } from '@paddlewatch/model';
+import { type FloatHistogram, staleHigh, staleLow } from '@paddlewatch/model';
 
 /**
  * Samples of one series, oldest first, in reusable columns. The arrays are replaced when they grow: read them
  * anew after every append. Float values are kept bit by bit, so that staleness markers survive.
  */
-export class SampleBuffer<H = unknown> {
+export class SampleBuffer {
   length = 0;
   /** Milliseconds since the epoch. */
   t: Float64Array;
@@ -12,7 +12,7 @@ export class SampleBuffer<H = unknown> {
   /** The memory of `v`, for NaN payloads: low word at 2i, high word at 2i+1. */
   words: Uint32Array;
   /** Native histograms by sample place; undefined where the sample is a float. Empty while all samples are floats. */
-  histograms: (H | undefined)[] = [];
+  histograms: (FloatHistogram | undefined)[] = [];
   /** When the counter began, ms since the epoch, by sample place; undefined where unknown. Empty while all are. */
   starts: (number | undefined)[] = [];
 
@@ -57,7 +57,7 @@ export class SampleBuffer<H = unknown> {
     this.words[2 * this.length++ + 1] = staleHigh;
   }
 
-  pushHistogram(t: number, histogram: H): void {
+  pushHistogram(t: number, histogram: FloatHistogram): void {
     this.push(t, 0);
     this.histograms[this.length - 1] = histogram;
   }

@@ -1,4 +1,4 @@
-import { compareLabels, type Labels, noLabels, withoutLabels } from '@paddlewatch/model';
+import { compareLabels, type FloatHistogram, type Labels, noLabels, withoutLabels } from '@paddlewatch/model';
 import { type Budget, checkEvery } from './budget.ts';
 import { type Grid, referenceTimes } from './grid.ts';
 import { metadataLabels, SameLabels } from './operators/labelled.ts';
@@ -84,7 +84,7 @@ function pointsOf(row: Row, times: Float64Array): Omit<MatrixSeries, 'labels'> {
   if (!row.h && row.count === times.length) return { t: times, v: row.v.slice(), histograms: [] };
   const t: number[] = [];
   const v: number[] = [];
-  const histograms: { t: number; h: unknown }[] = [];
+  const histograms: { t: number; h: FloatHistogram }[] = [];
   for (let k = 0; k < times.length; k++) {
     if (row.has[k] === 0) continue;
     const h = row.h?.[k];
@@ -107,7 +107,7 @@ export function matrixOfRaw(source: SampleSource, plan: RawPlan, budget: Budget)
     const samples = source.samples(i);
     const t: number[] = [];
     const v: number[] = [];
-    const histograms: { t: number; h: unknown }[] = [];
+    const histograms: { t: number; h: FloatHistogram }[] = [];
     for (let at = 0; at < samples.length; at++) {
       const time = samples.t[at]!;
       if (time <= start || time > end) continue;

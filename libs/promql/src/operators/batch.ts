@@ -1,6 +1,7 @@
+import type { FloatHistogram } from '@paddlewatch/model';
 import type { Budget } from '../budget.ts';
 import type { VectorOperator } from './operator.ts';
-import { type Histogram, Row } from './row.ts';
+import { Row } from './row.ts';
 
 /** Rows that stay: all series of an operator, computed once. */
 export class Batch {
@@ -8,7 +9,7 @@ export class Batch {
   readonly #v: Float64Array;
   readonly #has: Uint8Array;
   readonly #counts: Uint32Array;
-  readonly #histograms = new Map<number, (Histogram | undefined)[]>();
+  readonly #histograms = new Map<number, (FloatHistogram | undefined)[]>();
 
   constructor(series: number, steps: number, budget: Budget) {
     budget.hold(series * steps);

@@ -1,4 +1,4 @@
-import type { Histogram } from './row.ts';
+import type { FloatHistogram } from '@paddlewatch/model';
 
 /** Whether a is to be preferred to b. */
 export type Order = (a: number, b: number) => boolean;
@@ -9,7 +9,7 @@ export class Best {
   readonly #better: Order;
   readonly #values: number[] = [];
   readonly #series: number[] = [];
-  readonly #histograms = new Map<number, Histogram>();
+  readonly #histograms = new Map<number, FloatHistogram>();
 
   constructor(limit: number, better: Order) {
     this.#limit = limit;
@@ -17,7 +17,7 @@ export class Best {
   }
 
   /** Says whether one more value is kept than before. */
-  offer(value: number, series: number, histogram?: Histogram): boolean {
+  offer(value: number, series: number, histogram?: FloatHistogram): boolean {
     if (this.#values.length < this.#limit) {
       if (histogram !== undefined) this.#histograms.set(series, histogram);
       this.#values.push(value);
@@ -34,7 +34,7 @@ export class Best {
   }
 
   /** What is kept, the best first; of equals the one offered first. */
-  each(visit: (value: number, series: number, histogram: Histogram | undefined) => void): void {
+  each(visit: (value: number, series: number, histogram: FloatHistogram | undefined) => void): void {
     const order = this.#values.map((_, i) => i);
     order.sort((a, b) => this.#compare(a, b));
     for (const i of order) visit(this.#values[i]!, this.#series[i]!, this.#histograms.get(this.#series[i]!));

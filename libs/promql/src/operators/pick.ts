@@ -1,4 +1,4 @@
-import type { Labels } from '@paddlewatch/model';
+import type { FloatHistogram, Labels } from '@paddlewatch/model';
 import type { Annotations } from '../annotations.ts';
 import { type Budget, checkEvery } from '../budget.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
@@ -7,7 +7,7 @@ import type { LabelColumn } from '../queryable.ts';
 import { groupingOf } from './aggregate.ts';
 import { Best, type Order } from './best.ts';
 import type { ScalarOperator, VectorOperator } from './operator.ts';
-import { type Histogram, Row } from './row.ts';
+import { Row } from './row.ts';
 
 const orders: Readonly<Record<string, Order>> = {
   topk: (a, b) => a > b || (b !== b && a === a),
@@ -111,7 +111,7 @@ export class Pick implements VectorOperator {
     const rows = new Map<number, Row>();
     // Groups one after the other; for an instant query each from its best down, which is the order of the result.
     best.forEach((found, at) => {
-      found.each((value, series, histogram: Histogram | undefined) => {
+      found.each((value, series, histogram: FloatHistogram | undefined) => {
         const row = rows.get(series) ?? new Row(count);
         rows.set(series, row);
         if (histogram === undefined) row.put(at % count, value);

@@ -1,5 +1,4 @@
-/** A native histogram as the storage gives it. */
-export type Histogram = unknown;
+import type { FloatHistogram } from '@paddlewatch/model';
 
 /**
  * What one series has at each step of a grid, in columns that are used again for the next series. A step may hold
@@ -12,7 +11,7 @@ export class Row {
   /** How many steps hold something. */
   count = 0;
   /** Histograms by step; absent as long as all values are floats. */
-  h: (Histogram | undefined)[] | undefined;
+  h: (FloatHistogram | undefined)[] | undefined;
 
   constructor(steps: number) {
     this.v = new Float64Array(steps);
@@ -39,7 +38,7 @@ export class Row {
     this.count++;
   }
 
-  putHistogram(step: number, histogram: Histogram): void {
+  putHistogram(step: number, histogram: FloatHistogram): void {
     this.put(step, 0);
     this.h ??= [];
     this.h[step] = histogram;

@@ -3,7 +3,6 @@ import type { ScanPlan } from '../plan/plan.ts';
 import type { LabelColumn, SeriesSet } from '../queryable.ts';
 import { SampleBuffer } from '../sample-buffer.ts';
 import type { SampleSource } from './operator.ts';
-import type { Histogram } from './row.ts';
 
 /**
  * The opened series of a selector. All operators over the same scan share one buffer: when they ask for the same
@@ -14,8 +13,8 @@ export class Scan implements SampleSource {
   readonly #set: SeriesSet;
   readonly #plan: ScanPlan;
   readonly #columns = new Map<string, LabelColumn>();
-  readonly #raw = new SampleBuffer<Histogram>();
-  #fresh = new SampleBuffer<Histogram>();
+  readonly #raw = new SampleBuffer();
+  #fresh = new SampleBuffer();
   #inRaw = -1;
   #inFresh = -1;
   /** Whether the samples in `#raw` hold no marker, so that both views are the same. */
@@ -53,7 +52,7 @@ export class Scan implements SampleSource {
   }
 
   /** All samples, staleness markers among them. */
-  raw(series: number): SampleBuffer<Histogram> {
+  raw(series: number): SampleBuffer {
     if (this.#inRaw !== series) {
       this.#raw.clear();
       this.#set.read(series, this.#plan.mint, this.#plan.maxt, this.#raw);
@@ -62,7 +61,7 @@ export class Scan implements SampleSource {
     return this.#raw;
   }
 
-  samples(series: number): SampleBuffer<Histogram> {
+  samples(series: number): SampleBuffer {
     const raw = this.raw(series);
     if (this.#inFresh !== series) {
       this.#clean = !hasStale(raw);
@@ -77,12 +76,12 @@ function fixesName(matcher: Matcher): boolean {
   return matcher.name === metricName && matcher.type === '=' && matcher.value !== '';
 }
 
-function hasStale({ v, words, length }: SampleBuffer<Histogram>): boolean {
+function hasStale({ v, words, length }: SampleBuffer): boolean {
   for (let i = 0; i < length; i++) if (v[i] !== v[i] && isStale(words, i)) return true;
   return false;
 }
 
-function copyFresh(raw: SampleBuffer<Histogram>, into: SampleBuffer<Histogram>): void {
+function copyFresh(raw: SampleBuffer, into: SampleBuffer): void {
   into.clear();
   for (let i = 0; i < raw.length; i++) {
     if (isStale(raw.words, i)) continue;

@@ -2,14 +2,14 @@ import type { Grid } from '../grid.ts';
 import { SampleBuffer } from '../sample-buffer.ts';
 import { SameLabels } from './labelled.ts';
 import type { SampleSource, VectorOperator } from './operator.ts';
-import { type Histogram, Row } from './row.ts';
+import { Row } from './row.ts';
 
 /** The values of an expression on its own grid, as samples. */
 export class SubquerySource extends SameLabels implements SampleSource {
   readonly #vector: VectorOperator;
   readonly #grid: Grid;
   readonly #row: Row;
-  readonly #buffer: SampleBuffer<Histogram>;
+  readonly #buffer: SampleBuffer;
   #inBuffer = -1;
 
   constructor(vector: VectorOperator, grid: Grid) {
@@ -20,7 +20,7 @@ export class SubquerySource extends SameLabels implements SampleSource {
     this.#buffer = new SampleBuffer(Math.max(1, grid.count));
   }
 
-  samples(series: number): SampleBuffer<Histogram> {
+  samples(series: number): SampleBuffer {
     const buffer = this.#buffer;
     if (this.#inBuffer === series) return buffer;
     this.#inBuffer = series;

@@ -14,7 +14,7 @@ import { almostEqual } from './almost.ts';
 import type { Annotations, Expectation, ExpectedSeries, Message, Range } from './script.ts';
 import type { SequenceValue } from './sequence.ts';
 
-type Result = QueryResult<FloatHistogram>;
+type Result = QueryResult;
 
 /** A result that is not what was expected. */
 class Mismatch extends Error {}
@@ -51,11 +51,7 @@ function compareAnnotations(kind: string, actual: readonly string[], expected: A
     if (!expected.some((message) => fits(message, text))) throw new Mismatch(`unexpected ${kind} ${text}`);
 }
 
-export function compareValue(
-  value: Value<FloatHistogram>,
-  expect: Expectation,
-  steps: Range | undefined,
-): void {
+export function compareValue(value: Value, expect: Expectation, steps: Range | undefined): void {
   const expected = expect.value;
   switch (value.type) {
     case 'scalar':
@@ -84,7 +80,7 @@ function describeExpected({ value }: Expectation): string {
 }
 
 function compareVector(
-  samples: readonly VectorSample<FloatHistogram>[],
+  samples: readonly VectorSample[],
   expected: readonly ExpectedSeries[],
   ordered: boolean,
 ): void {
@@ -109,7 +105,7 @@ function compareVector(
 }
 
 function compareMatrix(
-  series: readonly MatrixSeries<FloatHistogram>[],
+  series: readonly MatrixSeries[],
   expected: readonly ExpectedSeries[],
   steps: Range,
 ): void {
@@ -131,7 +127,7 @@ function compareMatrix(
 }
 
 function comparePoints(
-  { labels, t, v, histograms }: MatrixSeries<FloatHistogram>,
+  { labels, t, v, histograms }: MatrixSeries,
   { values }: ExpectedSeries,
   { start, end, step }: Range,
 ): void {
@@ -191,7 +187,7 @@ function describe(value: SequenceValue | undefined): string {
   }
 }
 
-function describePoints({ t, v, histograms }: MatrixSeries<FloatHistogram>): string {
+function describePoints({ t, v, histograms }: MatrixSeries): string {
   const floats = [...t].map((time, i) => `${goFloat(v[i]!)} @${time}`);
   const others = histograms.map((point) => `${formatHistogram(point.h)} @${point.t}`);
   return [...floats, ...others].join(', ');

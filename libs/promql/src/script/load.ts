@@ -1,6 +1,8 @@
 import {
   type ClassicBucket,
+  type FloatHistogram,
   fromClassic,
+  isCounterReset,
   type Labels,
   labelsKey,
   labelValue,
@@ -9,18 +11,22 @@ import {
   withLabel,
   withoutLabels,
 } from '@paddlewatch/model';
-import type { MemoryStorage } from './memory.ts';
+import type { MemoryStorage } from '../memory-storage.ts';
+import type { SampleBuffer } from '../sample-buffer.ts';
 import type { Load } from './script.ts';
 
 /** Writes what a load command describes, from the epoch on. */
 export function load({ step, series, withCustomHistograms }: Load, storage: MemoryStorage): void {
   for (const { labels, values, startTimes } of series) {
+    const samples = storage.series(labels);
     for (const [i, value] of values.entries()) {
       const t = i * step;
+      if (value.kind === 'blank' || isPast(samples, t)) continue;
+      if (value.kind === 'stale') samples.pushStale(t);
+      else if (value.kind === 'float') samples.push(t, value.value);
+      else pushHistogram(samples, t, value.value);
       const distance = startTimes[i];
-      const start = distance === undefined ? 0 : t + distance;
-      if (value.kind === 'stale') storage.append(labels, t, 'stale', start);
-      else if (value.kind !== 'blank') storage.append(labels, t, value.value, start);
+      if (distance !== undefined && t + distance !== 0) samples.start(t + distance);
     }
   }
   if (withCustomHistograms) loadCustomHistograms(series, step, storage);
@@ -53,7 +59,31 @@ function loadCustomHistograms(series: Load['series'], step: number, storage: Mem
         classic.buckets.push({ le: le!, cumulative: value.value });
     }
   }
-  for (const { labels, byPlace } of collected.values())
-    for (const [place, { buckets, count, sum }] of byPlace)
-      storage.append(labels, place * step, fromClassic(buckets, count, sum));
+  for (const { labels, byPlace } of collected.values()) {
+    const samples = storage.series(labels);
+    for (const [place, { buckets, count, sum }] of [...byPlace].sort(([a], [b]) => a - b))
+      if (!isPast(samples, place * step))
+        pushHistogram(samples, place * step, fromClassic(buckets, count, sum));
+  }
+}
+
+/** Times rise in a storage: what is loaded once more for the same time is refused. */
+function isPast({ t, length }: SampleBuffer, time: number): boolean {
+  return length > 0 && t[length - 1]! >= time;
+}
+
+function pushHistogram(samples: SampleBuffer, t: number, histogram: FloatHistogram): void {
+  samples.pushHistogram(t, {
+    ...histogram,
+    hint: storedHint(histogram, samples.histograms[samples.length - 1]),
+  });
+}
+
+/** A counter's hint as a storage gives it that has seen the sample before. Gauges stay what they are. */
+function storedHint(histogram: FloatHistogram, before: FloatHistogram | undefined): FloatHistogram['hint'] {
+  if (histogram.hint === 'gauge' || histogram.hint === 'reset') return histogram.hint;
+  if (!before || before.hint === 'gauge') return 'unknown';
+  if (isCounterReset(before, { ...histogram, hint: 'unknown' })) return 'reset';
+  const sameLayout = before.schema === histogram.schema && before.zeroThreshold === histogram.zeroThreshold;
+  return sameLayout ? 'notReset' : 'unknown';
 }

@@ -1,19 +1,18 @@
-import type { FloatHistogram } from '@paddlewatch/model';
+import { MemoryStorage } from '../memory-storage.ts';
 import type { Queryable } from '../queryable.ts';
 import type { QueryResult, Value, VectorSample } from '../result.ts';
 import { fits, mismatch } from './compare.ts';
 import { load } from './load.ts';
-import { MemoryStorage } from './memory.ts';
 import { pinQuery } from './pinned.ts';
 import type { Command, Eval, Instant, Range } from './script.ts';
 
 /** What a script needs of an engine. Times in ms. */
 export interface ScriptEngine {
-  instant(ask: { query: string; time: number }, queryable: Queryable): Promise<QueryResult<FloatHistogram>>;
+  instant(ask: { query: string; time: number }, queryable: Queryable): Promise<QueryResult>;
   range(
     ask: { query: string; start: number; end: number; step: number },
     queryable: Queryable,
-  ): Promise<QueryResult<FloatHistogram>>;
+  ): Promise<QueryResult>;
 }
 
 /** How one `eval` went; `fault` says what is wrong. */
@@ -111,7 +110,7 @@ async function askBothWays(
 
 async function ask(
   { expect }: Eval,
-  query: () => Promise<QueryResult<FloatHistogram>>,
+  query: () => Promise<QueryResult>,
   steps: Range | undefined,
 ): Promise<string | undefined> {
   const result = await query();
@@ -123,9 +122,9 @@ function anyNotes({ expect }: Eval): Eval['expect'] {
 }
 
 /** What a range query says of one time, as an instant query would have said it. */
-function middleStep(value: Value<FloatHistogram>, time: number, type: Value['type']): Value<FloatHistogram> {
+function middleStep(value: Value, time: number, type: Value['type']): Value {
   if (value.type !== 'matrix') return value;
-  const samples: VectorSample<FloatHistogram>[] = [];
+  const samples: VectorSample[] = [];
   for (const { labels, t, v, histograms } of value.series) {
     const place = t.indexOf(time);
     if (place >= 0) samples.push({ labels, t: time, v: v[place]! });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type FloatHistogram, formatHistogram } from '@paddlewatch/model';
+import { formatHistogram } from '@paddlewatch/model';
+import { MemoryStorage } from '../memory-storage.ts';
 import { SampleBuffer } from '../sample-buffer.ts';
 import { load } from './load.ts';
-import { MemoryStorage } from './memory.ts';
 import { pinQuery } from './pinned.ts';
 import { parseScript } from './script.ts';
 import { parseSequence, parseSeries } from './sequence.ts';
@@ -108,7 +108,7 @@ test('classic histograms are loaded as custom ones as well, with the hints a sto
     range: 0,
   });
   assert.ok(!(set instanceof Promise));
-  const buffer = new SampleBuffer<FloatHistogram>();
+  const buffer = new SampleBuffer();
   set.read(0, 0, 1e6, buffer);
   assert.deepEqual(
     buffer.histograms.map((histogram) => [histogram!.hint, histogram!.sum, [...histogram!.positive.count]]),

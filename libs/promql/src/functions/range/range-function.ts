@@ -1,10 +1,10 @@
-import type { Histogram, Row } from '../../operators/row.ts';
+import type { Row } from '../../operators/row.ts';
 import type { SampleBuffer } from '../../sample-buffer.ts';
 
 /** The samples of one series and, for each step, the window the function sees. */
 export interface Windows {
   /** Without staleness markers. */
-  samples: SampleBuffer<Histogram>;
+  samples: SampleBuffer;
   /** The window of step k is samples[from[k]] … samples[to[k] − 1]. Both rise with k. */
   readonly from: Int32Array;
   readonly to: Int32Array;
