@@ -9,6 +9,7 @@ import { SeriesIndex } from './head/series-index.ts';
 import { type HeadMemory, SharedHead } from './head/shared-head.ts';
 import { lockFolder } from './lock.ts';
 import { type Querier, Reader } from './read/reader.ts';
+import { RefTable } from './wal/ref-table.ts';
 import { replay } from './wal/replay.ts';
 import { Wal, type WalOptions } from './wal/wal.ts';
 
@@ -54,7 +55,8 @@ export class Db {
     this.#wal = wal;
     this.#unlock = unlock;
     this.#index = new SeriesIndex(head.shared);
-    this.#reader = new Reader(new HeadSource(this.#index));
+    const source = new HeadSource(this.#index);
+    this.#reader = new Reader(() => [source]);
   }
 
   /** @throws LockError, WalError (which names file and offset of damage). */
@@ -121,18 +123,19 @@ export class Db {
 
 /** The reading side of a database that another thread owns. Samples are visible as soon as they are committed. */
 export function openShared(handle: DbHandle): Reader {
-  return new Reader(new HeadSource(new SeriesIndex(new SharedHead(handle.head))));
+  const head = new HeadSource(new SeriesIndex(new SharedHead(handle.head)));
+  return new Reader(() => [head]);
 }
 
 function restore(head: Head, dir: string, options: DbOptions): void {
-  const slots = new Map<number, number>();
+  const slots = new RefTable();
   replay(
     dir,
     {
       series: (ref, labels) => slots.set(ref, head.restoreSeries(ref, labels)),
       sample(ref, t, low, high) {
         const slot = slots.get(ref);
-        if (slot === undefined) return;
+        if (slot < 0) return;
         if (head.place(slot, t, low, high) === place.newer) head.append(slot, t, low, high);
       },
       other: () => undefined,

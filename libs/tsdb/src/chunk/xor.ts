@@ -3,8 +3,8 @@ import type { SampleSink } from './sample-sink.ts';
 // The layout is docs/formats/xor-chunk.md; encoder and decoder below follow it part by part.
 
 export const encodingXor = 1;
-/** No sample takes more bytes than 4 + 64 bits of time and 2 + 5 + 6 + 64 bits of value. */
-export const largestXorSample = 19;
+/** No sample takes more bytes than 4 + 64 bits of time and 2 + 5 + 6 + 64 bits of value; the encoder writes 3 beyond. */
+export const largestXorSample = 22;
 /** The u16 number of samples in front of the bit stream. */
 export const xorHeader = 2;
 const noWindow = 255;
@@ -115,22 +115,29 @@ export class XorEncoder {
     this.put(rest, 8);
   }
 
-  /** The lowest `width` (at most 32) bits of a value. A byte that begins here is assigned: what stood there is noise. */
+  /** The lowest `width` (at most 32) bits of a value. */
   private put(value: number, width: number): void {
-    const { bytes, at } = this;
-    let { bit } = this;
-    let left = width;
-    while (left > 0) {
-      const used = bit & 7;
-      const room = 8 - used;
-      const take = left < room ? left : room;
-      const part = (value >>> (left - take)) & ((1 << take) - 1);
-      const i = at + (bit >>> 3);
-      bytes[i] = used === 0 ? part << (8 - take) : bytes[i]! | (part << (room - take));
-      bit += take;
-      left -= take;
+    if (width <= 24) this.putShort(value, width);
+    else {
+      this.putShort(value >>> 16, width - 16);
+      this.putShort(value, 16);
     }
-    this.bit = bit;
+  }
+
+  /**
+   * At most 24 bits: with the begun byte they fit one word. Four bytes are written whatever the width; behind the new
+   * end stand zeros that the next bits replace.
+   */
+  private putShort(value: number, width: number): void {
+    const { bytes, bit } = this;
+    const i = this.at + (bit >>> 3);
+    const used = bit & 7;
+    const word = (value << (32 - width)) >>> used;
+    bytes[i] = (bytes[i]! & ~(0xff >>> used)) | (word >>> 24);
+    bytes[i + 1] = word >>> 16;
+    bytes[i + 2] = word >>> 8;
+    bytes[i + 3] = word;
+    this.bit = bit + width;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Labels, Matcher } from '@paddlewatch/model';
+import { mergeSeriesSets } from './merge.ts';
 import type { SelectHints, SeriesSet, Source } from './source.ts';
 
 /** A view of samples with mint ≤ t ≤ maxt; fits promql's Queryable and Querier. */
@@ -9,36 +10,47 @@ export interface Querier {
 
 /** The reading side of a database, the same in the thread that owns it and in workers. */
 export class Reader {
-  readonly #source: Source;
+  readonly #sources: () => readonly Source[];
 
-  constructor(source: Source) {
-    this.#source = source;
+  /** `sources` gives what there is now, oldest first. */
+  constructor(sources: () => readonly Source[]) {
+    this.#sources = sources;
   }
 
-  querier(_mint: number, _maxt: number): Querier {
-    const source = this.#source;
-    return { select: (matchers, hints) => source.select(matchers, hints), close: () => undefined };
+  querier(mint: number, maxt: number): Querier {
+    const sources = this.#overlapping(mint, maxt);
+    return {
+      select(matchers, hints) {
+        const sets = sources.map((source) => source.select(matchers, hints));
+        return sets.some((set) => set instanceof Promise)
+          ? Promise.all(sets).then(mergeSeriesSets)
+          : mergeSeriesSets(sets as SeriesSet[]);
+      },
+      close: () => undefined,
+    };
   }
 
   /** Sorted names of the labels of series that fit; at most `limit`. */
   async labelNames(
     matchers: readonly Matcher[],
-    _mint: number,
-    _maxt: number,
+    mint: number,
+    maxt: number,
     limit = Infinity,
   ): Promise<string[]> {
-    return (await this.#source.labelNames(matchers)).slice(0, limit);
+    const lists = this.#overlapping(mint, maxt).map((source) => source.labelNames(matchers));
+    return mergeSorted(await Promise.all(lists)).slice(0, limit);
   }
 
   /** Sorted values of a label of series that fit; at most `limit`. */
   async labelValues(
     name: string,
     matchers: readonly Matcher[],
-    _mint: number,
-    _maxt: number,
+    mint: number,
+    maxt: number,
     limit = Infinity,
   ): Promise<string[]> {
-    return (await this.#source.labelValues(name, matchers)).slice(0, limit);
+    const lists = this.#overlapping(mint, maxt).map((source) => source.labelValues(name, matchers));
+    return mergeSorted(await Promise.all(lists)).slice(0, limit);
   }
 
   /** Label sets of the series that fit; at most `limit`. */
@@ -48,7 +60,15 @@ export class Reader {
     maxt: number,
     limit = Infinity,
   ): Promise<Labels[]> {
-    const set = await this.#source.select(matchers, { mint, maxt });
+    const set = await this.querier(mint, maxt).select(matchers, { mint, maxt });
     return Array.from({ length: Math.min(limit, set.length) }, (_, i) => set.labels(i));
   }
+
+  #overlapping(mint: number, maxt: number): readonly Source[] {
+    return this.#sources().filter((source) => source.minTime <= maxt && source.maxTime >= mint);
+  }
+}
+
+function mergeSorted(lists: readonly string[][]): string[] {
+  return lists.length === 1 ? lists[0]! : [...new Set(lists.flat())].sort();
 }

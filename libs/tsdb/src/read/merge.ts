@@ -1,0 +1,108 @@
+import { type Labels, labelsKey } from '@paddlewatch/model';
+import type { SampleSink } from '../chunk/sample-sink.ts';
+import type { LabelColumn, SeriesSet } from './source.ts';
+
+/**
+ * Several sets as one, each label set once. Sets come oldest first; where two hold a sample of the same series and
+ * time, the older set's is kept.
+ */
+export function mergeSeriesSets(sets: readonly SeriesSet[]): SeriesSet {
+  const filled = sets.filter(({ length }) => length > 0);
+  const warnings = sets.flatMap((set) => set.warnings);
+  if (filled.length === 1 && warnings.length === 0) return filled[0]!;
+  return new MergedSeriesSet(filled, warnings);
+}
+
+const none = -1;
+
+class MergedSeriesSet implements SeriesSet {
+  readonly length: number;
+  readonly warnings: readonly string[];
+  readonly #sets: readonly SeriesSet[];
+  /** The place of series i in set s stands at i × sets + s, or none. */
+  readonly #members: Int32Array;
+
+  constructor(sets: readonly SeriesSet[], warnings: readonly string[]) {
+    this.#sets = sets;
+    this.warnings = warnings;
+    const places = new Map<string, number>();
+    const total = sets.reduce((sum, set) => sum + set.length, 0);
+    const members = new Int32Array(total * sets.length).fill(none);
+    for (const [s, set] of sets.entries()) {
+      for (let i = 0; i < set.length; i++) {
+        const key = labelsKey(set.labels(i));
+        let place = places.get(key);
+        if (place === undefined) {
+          place = places.size;
+          places.set(key, place);
+        }
+        members[place * sets.length + s] = i;
+      }
+    }
+    this.length = places.size;
+    this.#members = members.slice(0, this.length * sets.length);
+  }
+
+  labels(series: number): Labels {
+    const width = this.#sets.length;
+    const s = this.#sets.findIndex((_, k) => this.#members[series * width + k] !== none);
+    return this.#sets[s]!.labels(this.#members[series * width + s]!);
+  }
+
+  column(name: string): LabelColumn {
+    const width = this.#sets.length;
+    const ids = new Uint32Array(this.length);
+    const values = [''];
+    const idOf = new Map([['', 0]]);
+    for (const [s, set] of this.#sets.entries()) {
+      const column = set.column(name);
+      const translated = column.values.map((value) => {
+        const known = idOf.get(value);
+        if (known !== undefined) return known;
+        idOf.set(value, values.length);
+        return values.push(value) - 1;
+      });
+      for (let i = 0; i < this.length; i++) {
+        const member = this.#members[i * width + s]!;
+        if (member !== none) ids[i] = translated[column.ids[member]!]!;
+      }
+    }
+    return { ids, values };
+  }
+
+  read(series: number, mint: number, maxt: number, into: SampleSink): void {
+    const width = this.#sets.length;
+    const start = into.length;
+    for (let s = 0; s < width; s++) {
+      const member = this.#members[series * width + s]!;
+      if (member === none) continue;
+      const middle = into.length;
+      this.#sets[s]!.read(member, mint, maxt, into);
+      if (middle > start && into.length > middle && into.t[middle]! <= into.t[middle - 1]!) {
+        mergeRuns(into, start, middle);
+      }
+    }
+  }
+}
+
+/** Two rising runs, [start, middle) and [middle, length), become one; of equal times the first run's sample stays. */
+function mergeRuns(into: SampleSink, start: number, middle: number): void {
+  const end = into.length;
+  const order: number[] = [];
+  for (let i = start, j = middle; i < middle || j < end; ) {
+    if (j >= end || (i < middle && into.t[i]! <= into.t[j]!)) {
+      if (j < end && into.t[i] === into.t[j]) j++;
+      order.push(i++);
+    } else order.push(j++);
+  }
+  const times = order.map((i) => into.t[i]!);
+  const words = order.flatMap((i) => [into.words[2 * i]!, into.words[2 * i + 1]!]);
+  const histograms = order.map((i) => into.histograms[i]);
+  into.t.set(times, start);
+  into.words.set(words, 2 * start);
+  into.length = start + order.length;
+  if (into.histograms.length > start) {
+    into.histograms.length = start;
+    into.histograms.push(...histograms);
+  }
+}
