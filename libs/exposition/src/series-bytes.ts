@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { metricName } from '@paddlewatch/model';
+import { type Labels, metricName } from '@paddlewatch/model';
 import {
   backslash,
   closeBrace,
@@ -42,8 +42,11 @@ function stringEnd(page: Buffer, start: number, refuse: Refuse): number {
   return refuse('the string has no closing "', start);
 }
 
-/** Labels of the series at `[start, end)`, its metric name among them; also of the form `{"a.b",c="d"}`. */
-export function readSeries(page: Buffer, start: number, end: number, refuse: Refuse): Map<string, string> {
+/**
+ * Labels of the series at `[start, end)`, its metric name among them, as the format wrote them: also `{"a.b",c="d"}`.
+ * Sorted, without those that are empty.
+ */
+export function readSeries(page: Buffer, start: number, end: number, refuse: Refuse): Labels {
   return new SeriesReader(page, end, refuse).read(start);
 }
 
@@ -60,13 +63,18 @@ class SeriesReader {
     this.#refuse = refuse;
   }
 
-  read(start: number): Map<string, string> {
+  read(start: number): Labels {
     this.#at = start;
     if (this.#page[start] !== openBrace) this.#add(metricName, this.#name());
     this.#blanks();
     if (this.#at < this.#end) this.#labels();
     if (!this.#pairs.has(metricName)) this.#refuse('the series has no metric name', start);
-    return this.#pairs;
+    const labels: string[] = [];
+    for (const name of [...this.#pairs.keys()].sort()) {
+      const value = this.#pairs.get(name)!;
+      if (value !== '') labels.push(name, value);
+    }
+    return labels;
   }
 
   #labels(): void {

@@ -1,4 +1,4 @@
-import { quoteString } from '@paddlewatch/model';
+import { goFloat, quoteString } from '@paddlewatch/model';
 import type { Span } from './ast.ts';
 import { position } from './syntax/error.ts';
 
@@ -48,12 +48,5 @@ export function forMetric(name: string): string {
 }
 
 export function quantileOutOfRange(q: number): string {
-  return `quantile value should be between 0 and 1, got ${goNumber(q)}`;
-}
-
-/** A number as Go's %g prints it. */
-function goNumber(value: number): string {
-  if (value === Infinity) return '+Inf';
-  if (value === -Infinity) return '-Inf';
-  return String(value);
+  return `quantile value should be between 0 and 1, got ${goFloat(q)}`;
 }

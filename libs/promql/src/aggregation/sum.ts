@@ -19,9 +19,8 @@ export class Sum implements Accumulator {
     const { sums, errors, counts, steps } = this;
     const { v, has } = row;
     const base = group * steps;
-    const full = row.count === steps;
     for (let k = 0; k < steps; k++) {
-      if (!full && has[k] === 0) continue;
+      if (has[k] === 0) continue;
       const at = base + k;
       const sum = sums[at]!;
       const value = v[k]!;

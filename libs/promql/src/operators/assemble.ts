@@ -4,6 +4,7 @@ import type { Budget } from '../budget.ts';
 import { nameKeeping } from '../functions/range/table.ts';
 import type {
   AggregatePlan,
+  BucketsPlan,
   RangePlan,
   ScalarPlan,
   ScanPlan,
@@ -17,9 +18,11 @@ import { QueryError } from '../query-error.ts';
 import { Absent } from './absent.ts';
 import { Aggregate } from './aggregate.ts';
 import { isComparison } from './arithmetic.ts';
+import { BucketFunction } from './buckets.ts';
 import { CountValues } from './count-values.ts';
 import { Kept } from './kept.ts';
 import { type NameRemoval, nameless } from './labelled.ts';
+import { LimitRatio } from './limit-ratio.ts';
 import { MapValues } from './map.ts';
 import { mergeEqual } from './merge.ts';
 import { Once } from './once.ts';
@@ -129,7 +132,7 @@ export class Assembly {
         return plan.grid.count === 1 ? new Sort(plan, vector) : vector;
       }
       case 'buckets':
-        throw new QueryError(`function ${plan.func} is not there yet`);
+        return this.#buckets(plan);
       case 'info':
         throw new QueryError('function info is not there yet');
     }
@@ -179,7 +182,17 @@ export class Assembly {
       throw new QueryError(`cannot assemble the query: ${plan.op} has no number to work with`);
     const number = this.scalar(param);
     if (plan.op === 'quantile') return new QuantileOf(plan, vector, number, budget, annotations);
+    if (plan.op === 'limit_ratio') return new LimitRatio(plan, vector, number, annotations);
     return new Pick(plan, vector, number, budget, annotations);
+  }
+
+  #buckets(plan: BucketsPlan): VectorOperator {
+    if (plan.func !== 'histogram_quantile' && plan.func !== 'histogram_fraction')
+      throw new QueryError(`function ${plan.func} is not there yet`);
+    const { budget, annotations, nameRemoval } = this.#around;
+    const args = plan.args.map((arg) => this.scalar(arg));
+    const vector = this.vector(plan.vector);
+    return this.#named(new BucketFunction(plan, vector, args, nameRemoval, budget, annotations), plan);
   }
 
   #nameless(labels: Labelled): Labelled {

@@ -1,37 +1,20 @@
-import { type Labels, labelsKey, labelValue, onlyLabels, withLabel, withoutLabels } from '@paddlewatch/model';
 import { type Budget, checkEvery } from '../budget.ts';
 import type { VectorVectorPlan } from '../plan/plan.ts';
 import { QueryError } from '../query-error.ts';
 import { compareNumbers, isComparison, numberOperator } from './arithmetic.ts';
-import { BuiltLabels, metadataLabels, type NameRemoval, SameLabels } from './labelled.ts';
-import { matchSeries, seriesByGroup } from './matching.ts';
+import { BuiltLabels, type NameRemoval, SameLabels } from './labelled.ts';
 import type { VectorOperator } from './operator.ts';
+import { filled, type Pair, type Pairing, pairUp } from './pairing.ts';
+import { checkPairing } from './pairing-faults.ts';
 import { Row } from './row.ts';
-
-/** A series of the many side with its partner on the one side. */
-interface Pair {
-  readonly many: number;
-  readonly one: number;
-  readonly group: number;
-}
-
-interface Sides {
-  readonly many: VectorOperator;
-  readonly one: VectorOperator;
-  /** The many side stands on the left. */
-  readonly manyLeft: boolean;
-}
 
 /** Two vectors, element by element, matched by their labels at each step. */
 export class VectorVector extends SameLabels implements VectorOperator {
   readonly #plan: VectorVectorPlan;
-  readonly #sides: Sides;
-  readonly #outputs: readonly (readonly Pair[])[];
-  readonly #ones: readonly (readonly number[])[];
-  readonly #manys: readonly (readonly number[])[];
+  readonly #pairing: Pairing;
   readonly #combine: Combine;
   readonly #one: Row;
-  readonly #spare: Row;
+  readonly #other: Row;
   readonly #budget: Budget;
   #checked = false;
 
@@ -42,182 +25,80 @@ export class VectorVector extends SameLabels implements VectorOperator {
     removal: NameRemoval,
     budget: Budget,
   ) {
-    const { matching } = plan;
-    const manyLeft = matching.card !== 'one-to-many';
-    const sides = manyLeft ? { many: lhs, one: rhs, manyLeft } : { many: rhs, one: lhs, manyLeft };
-    const match = matchSeries(lhs, rhs, matching);
-    const lefts = seriesByGroup(match.left, match.groups);
-    const rights = seriesByGroup(match.right, match.groups);
-    const [manys, ones] = manyLeft ? [lefts, rights] : [rights, lefts];
-    const { sets, outputs } = resultSeries(plan, sides, manys, ones, removal);
+    const pairing = pairUp(plan, lhs, rhs, removal);
     const doomed = plan.bool && removal === 'delayed';
-    super(
-      new BuiltLabels(
-        sets,
-        !isComparison(plan.op),
-        (i) => doomed || sides.many.losesName(outputs[i]![0]!.many),
-      ),
-    );
+    const losesName = (i: number) => {
+      const { many } = pairing.outputs[i]![0]!;
+      return doomed || (many !== filled && pairing.many.losesName(many));
+    };
+    super(new BuiltLabels(pairing.sets, !isComparison(plan.op), losesName));
     this.#plan = plan;
-    this.#sides = sides;
-    this.#outputs = outputs;
-    this.#ones = ones;
-    this.#manys = manys;
-    this.#combine = combineOf(plan, manyLeft);
+    this.#pairing = pairing;
+    this.#combine = combineOf(plan, pairing.manyLeft);
     this.#one = new Row(plan.grid.count);
-    this.#spare = new Row(plan.grid.count);
+    this.#other = new Row(plan.grid.count);
     this.#budget = budget;
   }
 
   read(series: number, row: Row): void {
-    if (!this.#checked) this.#check();
+    if (!this.#checked) {
+      checkPairing(this.#plan, this.#pairing);
+      this.#checked = true;
+    }
     if (series % checkEvery === 0) this.#budget.check();
-    const [first, ...others] = this.#outputs[series]!;
+    const [first, ...others] = this.#pairing.outputs[series]!;
     this.#readPair(first!, row);
-    for (const other of others) {
-      this.#readPair(other, this.#spare);
+    for (const pair of others) {
+      this.#readPair(pair, this.#other);
       for (let k = 0; k < row.v.length; k++)
-        if (this.#spare.has[k] === 1 && row.has[k] === 0) row.put(k, this.#spare.v[k]!);
+        if (this.#other.has[k] === 1 && row.has[k] === 0) row.put(k, this.#other.v[k]!);
     }
   }
 
-  #readPair({ many, one }: Pair, row: Row): void {
-    this.#sides.many.read(many, row);
+  #readPair(pair: Pair, row: Row): void {
+    if (pair.many === filled) this.#readFilledMany(pair, row);
+    else if (pair.one === filled) this.#readFilledOne(pair, row);
+    else {
+      this.#pairing.many.read(pair.many, row);
+      if (row.count === 0) return;
+      this.#pairing.one.read(pair.one, this.#one);
+      for (let k = 0; k < row.v.length; k++) if (row.has[k] === 1 && this.#one.has[k] === 0) row.remove(k);
+    }
     if (row.count === 0) return;
-    this.#sides.one.read(one, this.#one);
     if (row.h || this.#one.h)
       throw new QueryError(`operator ${this.#plan.op} of native histograms is not there yet`);
-    for (let k = 0; k < row.v.length; k++) if (row.has[k] === 1 && this.#one.has[k] === 0) row.remove(k);
     this.#combine(row, this.#one);
   }
 
-  /** Faults that labels alone cannot tell: two partners present at the same step. */
-  #check(): void {
-    this.#checked = true;
-    for (let group = 0; group < this.#ones.length; group++) {
-      if (this.#ones[group]!.length > 1) this.#checkOneSide(group);
-      if (this.#manys[group]!.length > 1 && this.#ones[group]!.length > 0) this.#checkManySide(group);
-    }
+  /** The many side's series where its group has no partner. */
+  #readFilledOne({ many, group }: Pair, row: Row): void {
+    const { many: manySide, one, ones, fillOne } = this.#pairing;
+    manySide.read(many, row);
+    this.#removePresent(row, one, ones[group]!);
+    this.#one.h = undefined;
+    this.#one.v.fill(fillOne!);
   }
 
-  #checkOneSide(group: number): void {
-    const { one, many, manyLeft } = this.#sides;
-    const clash = this.#firstClash(one, this.#ones[group]!, (step) => anyAt(many, step, this.#spare));
-    if (!clash) return;
-    const { matching } = this.#plan;
-    const labels = one.labels(clash[0]);
-    const names = new Set(matching.labels);
-    const group0 = matching.on
-      ? onlyLabels(labels, names)
-      : withoutLabels(labels, new Set([...names, '__name__']));
-    const pair = clash.map((i) => braced(one.labels(i))).sort();
-    throw new QueryError(
-      `found duplicate series for the match group ${braced(group0)} on the ${manyLeft ? 'right' : 'left'} hand-side of the operation: [${pair.join(', ')}];many-to-many matching not allowed: matching labels must be unique on one side`,
-    );
+  /** The one side's series where nobody of the many side is there. */
+  #readFilledMany({ one, group }: Pair, row: Row): void {
+    const { many, one: oneSide, manys, fillMany } = this.#pairing;
+    oneSide.read(one, row);
+    this.#removePresent(row, many, manys[group]!);
+    this.#one.copyFrom(row);
+    row.h = undefined;
+    row.v.fill(fillMany!);
   }
 
-  #checkManySide(group: number): void {
-    const { many, one } = this.#sides;
-    const partnered = (step: number) =>
-      this.#ones[group]!.some((i) => {
-        one.read(i, this.#spare);
-        return this.#spare.has[step] === 1;
-      });
-    if (this.#plan.matching.card === 'one-to-one') {
-      if (this.#firstClash(many, this.#manys[group]!, partnered))
-        throw new QueryError(
-          'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)',
-        );
-      return;
-    }
-    for (const pairs of this.#outputs) {
-      if (pairs.length < 2 || pairs[0]!.group !== group) continue;
-      const series = [...new Set(pairs.map((pair) => pair.many))];
-      if (series.length > 1 && this.#firstClash(many, series, partnered))
-        throw new QueryError('multiple matches for labels: grouping labels must ensure unique matches');
-    }
-  }
-
-  /** Two of the series that have something at the same step, where that matters. */
-  #firstClash(
-    vector: VectorOperator,
-    series: readonly number[],
-    matters: (step: number) => boolean,
-  ): [number, number] | undefined {
-    const row = new Row(this.#plan.grid.count);
-    const holder = new Int32Array(row.v.length).fill(-1);
+  #removePresent(row: Row, vector: VectorOperator, series: readonly number[]): void {
     for (const i of series) {
-      vector.read(i, row);
-      for (let k = 0; k < row.v.length; k++) {
-        if (row.has[k] === 0) continue;
-        if (holder[k]! >= 0 && matters(k)) return [holder[k]!, i];
-        holder[k] = i;
-      }
-    }
-    return undefined;
-  }
-}
-
-function anyAt(vector: VectorOperator, step: number, row: Row): boolean {
-  for (let i = 0; i < vector.length; i++) {
-    vector.read(i, row);
-    if (row.has[step] === 1) return true;
-  }
-  return false;
-}
-
-/** Label sets as errors show them: always braced, the metric name as a label. */
-function braced(labels: Labels): string {
-  const parts: string[] = [];
-  for (let i = 0; i < labels.length; i += 2) parts.push(`${labels[i]}=${JSON.stringify(labels[i + 1])}`);
-  return `{${parts.join(', ')}}`;
-}
-
-/** The label sets that can come out, each with the pairs it comes from. */
-function resultSeries(
-  plan: VectorVectorPlan,
-  { many, one }: Sides,
-  manys: readonly (readonly number[])[],
-  ones: readonly (readonly number[])[],
-  removal: NameRemoval,
-): { sets: Labels[]; outputs: Pair[][] } {
-  const sets: Labels[] = [];
-  const outputs: Pair[][] = [];
-  const places = new Map<string, number>();
-  const labelsOf = resultLabels(plan, removal);
-  for (let group = 0; group < manys.length; group++) {
-    for (const m of manys[group]!) {
-      for (const o of ones[group]!) {
-        const labels = labelsOf(many.labels(m), () => one.labels(o));
-        const key = labelsKey(labels);
-        const place = places.get(key);
-        if (place !== undefined) outputs[place]!.push({ many: m, one: o, group });
-        else {
-          places.set(key, sets.push(labels) - 1);
-          outputs.push([{ many: m, one: o, group }]);
-        }
-      }
+      if (row.count === 0) return;
+      vector.read(i, this.#one);
+      for (let k = 0; k < row.v.length; k++) if (this.#one.has[k] === 1) row.remove(k);
     }
   }
-  return { sets, outputs };
 }
 
-function resultLabels(
-  { op, bool, matching }: VectorVectorPlan,
-  removal: NameRemoval,
-): (many: Labels, one: () => Labels) => Labels {
-  const names = new Set(matching.labels);
-  const dropName = !isComparison(op) || (bool && removal === 'now');
-  return (many, one) => {
-    let labels = dropName ? withoutLabels(many, metadataLabels) : many;
-    if (matching.card === 'one-to-one')
-      return matching.on ? onlyLabels(labels, names) : withoutLabels(labels, names);
-    for (const name of matching.include) labels = withLabel(labels, name, labelValue(one(), name));
-    return labels;
-  };
-}
-
-/** Works on rows that have the same steps left; the result replaces the many side. */
+/** Works at the steps that the row of the many side has; the result replaces it. */
 type Combine = (many: Row, one: Row) => void;
 
 function combineOf({ op, bool }: VectorVectorPlan, manyLeft: boolean): Combine {
@@ -227,9 +108,10 @@ function combineOf({ op, bool }: VectorVectorPlan, manyLeft: boolean): Combine {
   return (many, one) => {
     for (let k = 0; k < many.v.length; k++) {
       if (many.has[k] === 0) continue;
-      const [left, right] = manyLeft ? [many.v[k]!, one.v[k]!] : [one.v[k]!, many.v[k]!];
-      if (!holds(left, right)) many.remove(k);
-      else many.v[k] = left;
+      const left = manyLeft ? many.v[k]! : one.v[k]!;
+      const right = manyLeft ? one.v[k]! : many.v[k]!;
+      if (holds(left, right)) many.v[k] = left;
+      else many.remove(k);
     }
   };
 }

