@@ -17,7 +17,7 @@ for (const version of ['v1', 'v2'])
         path.join(digits, 'models', version, format),
       );
       assert.deepEqual(inputs, [{ name: 'image', type: 'float32', dims: [-1, 1, 8, 8] }]);
-      const session = await InferenceSession.create(graph, { externalData: [externalData] });
+      const session = await InferenceSession.create(graph, { externalData });
       const { images } = heldOut;
       const image = new Tensor('float32', Float32Array.from(images.flat()), [images.length, 1, 8, 8]);
       const result = (await session.run({ image }))[outputs[0]!.name]!;

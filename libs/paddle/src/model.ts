@@ -12,7 +12,7 @@ import { translate } from './translate.ts';
 export interface OnnxModel {
   readonly graph: Uint8Array;
   /** Where `graph` says its weights lie, and the bytes that lie there: those of the parameter file, not copied. */
-  readonly externalData: { readonly path: string; readonly data: Uint8Array };
+  readonly externalData: readonly { readonly path: string; readonly data: Uint8Array }[];
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
 }
@@ -43,7 +43,7 @@ export function convertPaddle(files: PaddleFiles): OnnxModel {
   const onnx = translate({ ...program, constants }, files.programFile);
   return {
     graph: writeOnnx(onnx, files.parameters, parametersPath),
-    externalData: { path: parametersPath, data: files.parameters },
+    externalData: files.parameters.length === 0 ? [] : [{ path: parametersPath, data: files.parameters }],
     inputs: onnx.inputs,
     outputs: onnx.outputs,
   };

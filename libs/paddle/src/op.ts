@@ -130,6 +130,12 @@ export class Op {
     );
   }
 
+  /** A list of numbers or booleans, empty where it is absent. */
+  numbersOrFlags(name: string): readonly number[] {
+    this.attributesRead.add(name);
+    return [this.operation.attributes.get(name) ?? []].flat().map(Number);
+  }
+
   /** Refuses any value but `only`: for attributes with a meaning that the translation does not have. */
   require(name: string, ...allowed: Attribute[]): void {
     this.attributesRead.add(name);

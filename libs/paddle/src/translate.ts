@@ -34,7 +34,7 @@ export function translate(graph: Graph, file: string): OnnxGraph {
 function* translateOperation(operation: Operation, onnx: OnnxBuilder, lost: Set<Value>): Generator<string> {
   const results = operation.outputs.flat();
   const operands = operation.inputs.flat();
-  const translator = operators[operation.name];
+  const translator = operators.get(operation.name);
   if (translator === undefined) yield `operator ${operation.name}`;
   if (translator === undefined || operands.some((value) => lost.has(value))) {
     for (const value of results) lost.add(value);

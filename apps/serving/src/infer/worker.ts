@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadPaddle } from '@paddlewatch/paddle';
+import { loadPaddle, type OnnxModel } from '@paddlewatch/paddle';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { type Tensor, type Tensors, zeros } from '../tensor.ts';
 import type { LoadedModel, ModelSource, RunMessage, WorkerData, WorkerMessage } from './protocol.ts';
@@ -43,12 +43,12 @@ async function load({ name, version, path }: ModelSource): Promise<LoadedModel> 
 
 async function createSession(
   graph: Uint8Array,
-  externalData: { path: string; data: Uint8Array },
+  externalData: OnnxModel['externalData'],
   model: string,
 ): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(graph, {
-      externalData: [externalData],
+      externalData,
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,

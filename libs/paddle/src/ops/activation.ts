@@ -15,7 +15,6 @@ export const activation: Readonly<Record<string, Translate>> = {
   exp: same('Exp'),
   floor: same('Floor'),
   log: same('Log'),
-  mish: same('Mish'),
   reciprocal: same('Reciprocal'),
   relu: same('Relu'),
   sigmoid: same('Sigmoid'),
@@ -33,6 +32,13 @@ export const activation: Readonly<Record<string, Translate>> = {
       alpha: float(op.number('slope')),
       beta: float(op.number('offset')),
     }),
+  hardshrink: (op) => op.emit('Shrink', [op.input(0)], { lambd: float(op.number('threshold')) }),
+  hardtanh: (op) =>
+    op.emit('Clip', [
+      op.input(0),
+      op.scalar(op.type(), op.number('t_min')),
+      op.scalar(op.type(), op.number('t_max')),
+    ]),
   hardswish: (op) => {
     op.require('threshold', 6);
     op.require('scale', 6);
@@ -41,20 +47,38 @@ export const activation: Readonly<Record<string, Translate>> = {
   },
   leaky_relu: (op) => op.emit('LeakyRelu', [op.input(0)], { alpha: float(op.number('negative_slope')) }),
   log_softmax: (op) => op.emit('LogSoftmax', [op.input(0)], { axis: op.number('axis') }),
+  log1p: (op) => op.emit('Log', [op.emit('Add', [op.input(0), op.scalar(op.type(), 1)])]),
+  log2: (op) => op.emit('Div', [op.emit('Log', [op.input(0)]), op.scalar(op.type(), Math.LN2)]),
+  log10: (op) => op.emit('Div', [op.emit('Log', [op.input(0)]), op.scalar(op.type(), Math.LN10)]),
   logsigmoid: (op) => op.emit('Log', [op.emit('Sigmoid', [op.input(0)])]),
+  mish: (op) => {
+    op.require('lambda', 20);
+    op.require('threshold', 20);
+    return op.emit('Mish', [op.input(0)]);
+  },
   prelu,
   relu6: (op) => {
     op.require('threshold', 6);
     return op.emit('Clip', [op.input(0), op.scalar(op.type(), 0), op.scalar(op.type(), 6)]);
   },
+  round,
   rsqrt: (op) => op.emit('Reciprocal', [op.emit('Sqrt', [op.input(0)])]),
   selu: (op) =>
     op.emit('Selu', [op.input(0)], { alpha: float(op.number('alpha')), gamma: float(op.number('scale')) }),
   silu: (op) => swish(op, 1),
   softmax: (op) => op.emit('Softmax', [op.input(0)], { axis: op.number('axis') }),
   softplus,
+  softshrink: (op) => {
+    const threshold = float(op.number('threshold'));
+    return op.emit('Shrink', [op.input(0)], { lambd: threshold, bias: threshold });
+  },
   square: (op) => op.emit('Mul', [op.input(0), op.input(0)]),
   swish: (op) => swish(op, op.number('beta', 1)),
+  tanh_shrink: (op) => op.emit('Sub', [op.input(0), op.emit('Tanh', [op.input(0)])]),
+  thresholded_relu: (op) => {
+    op.require('value', 0);
+    return op.emit('ThresholdedRelu', [op.input(0)], { alpha: float(op.number('threshold')) });
+  },
 };
 
 function swish(op: Op, beta: number): string {
@@ -71,6 +95,14 @@ function softplus(op: Op): string {
   const soft = op.emit('Div', [op.emit('Softplus', [scaled]), beta]);
   const linear = op.emit('Greater', [scaled, op.scalar(op.type(), op.number('threshold'))]);
   return op.emit('Where', [linear, x, soft]);
+}
+
+/** Halves go away from zero; ONNX' Round takes them to even. */
+function round(op: Op): string {
+  op.require('decimals', 0);
+  const x = op.input(0);
+  const up = op.emit('Floor', [op.emit('Add', [op.emit('Abs', [x]), op.scalar(op.type(), 0.5)])]);
+  return op.emit('Mul', [op.emit('Sign', [x]), up]);
 }
 
 function clip(op: Op): string {

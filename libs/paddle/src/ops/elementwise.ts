@@ -3,6 +3,11 @@ import type { Op, Translate } from '../op.ts';
 /** Functions of two tensors that broadcast, and of a tensor and a number. */
 export const elementwise: Readonly<Record<string, Translate>> = {
   add: binary('Add'),
+  add_n: (op) =>
+    op.emit(
+      'Sum',
+      op.values(0).map((value) => op.nameOf(value)),
+    ),
   subtract: binary('Sub'),
   multiply: binary('Mul'),
   divide: binary('Div'),
@@ -28,6 +33,8 @@ export const elementwise: Readonly<Record<string, Translate>> = {
   logical_not: (op) => op.emit('Not', [op.input(0)]),
   isnan: (op) => op.emit('IsNaN', [op.input(0)]),
   isinf: (op) => op.emit('IsInf', [op.input(0)]),
+  isfinite: (op) =>
+    op.emit('Not', [op.emit('Or', [op.emit('IsInf', [op.input(0)]), op.emit('IsNaN', [op.input(0)])])]),
   bitwise_and: bitwise('And', 'BitwiseAnd'),
   bitwise_or: bitwise('Or', 'BitwiseOr'),
   bitwise_not: (op) => op.emit(op.type() === 'bool' ? 'Not' : 'BitwiseNot', [op.input(0)]),
@@ -47,6 +54,7 @@ function bitwise(onBooleans: string, onIntegers: string): Translate {
  * second gets trailing ones.
  */
 function operands(op: Op): [string, string] {
+  op.ignoreAttributes('force_cpu');
   const axis = op.number('axis', -1);
   const [x, y] = [op.rank(0), op.rank(1)];
   if (axis === -1 || axis + y === x || x <= y) return [op.input(0), op.input(1)];

@@ -7,6 +7,13 @@ export const matrix: Readonly<Record<string, Translate>> = {
   mv: (op) => op.emit('MatMul', [op.input(0), op.input(1)]),
   dot: (op) =>
     op.emit('ReduceSum', [op.emit('Mul', [op.input(0), op.input(1)]), op.ints([-1])], { keepdims: 0 }),
+  addmm,
+  einsum: (op) =>
+    op.emit(
+      'Einsum',
+      op.values(0).map((value) => op.nameOf(value)),
+      { equation: op.text('equation') },
+    ),
   mul,
 };
 
@@ -16,6 +23,14 @@ function matmul(op: Op): string {
   const product = op.emit('MatMul', [x, y]);
   const alpha = op.number('alpha', 1);
   return alpha === 1 ? product : op.emit('Mul', [product, op.scalar(op.type(), alpha)]);
+}
+
+/** β·input + α·x·y */
+function addmm(op: Op): string {
+  const times = (name: string, factor: number) =>
+    factor === 1 ? name : op.emit('Mul', [name, op.scalar(op.type(), factor)]);
+  const product = op.emit('MatMul', [op.input(1), op.input(2)]);
+  return op.emit('Add', [times(op.input(0), op.number('beta')), times(product, op.number('alpha'))]);
 }
 
 /** A vector has nothing to swap. */
