@@ -52,27 +52,31 @@ function ServiceOverview({ view }: { view: View }) {
 
 function OverviewBody({ data, view, faded }: { data: Overview; view: View; faded: boolean }) {
   const { service, figures } = data;
+  // Rates look back a minute: figures of a service that nobody can reach any more are of the past.
+  const allDown = data.targets.length > 0 && data.targets.every((target) => target.health === 'down');
   return (
     <div className={faded ? 'overview faded' : 'overview'}>
       <TargetsDown targets={data.targets} />
       {service && figures ? (
         <>
-          <Headline service={service} figures={figures} targets={data.targets} />
-          <VersionTable service={service} figures={figures} />
+          <div className={allDown && view.endMs === undefined ? 'present faded' : 'present'}>
+            <Headline service={service} figures={figures} targets={data.targets} />
+            <VersionTable service={service} figures={figures} />
+          </div>
           <ChartGrid data={{ ...data, service, figures }} view={view} />
         </>
       ) : (
-        <NoService hasTargets={data.targets.length > 0} />
+        <NoService sought={view.service} hasTargets={data.targets.length > 0} />
       )}
     </div>
   );
 }
 
-function NoService({ hasTargets }: { hasTargets: boolean }) {
+function NoService({ sought, hasTargets }: { sought?: string; hasTargets: boolean }) {
   const { overview } = useWords();
   return (
     <div className="panel" data-panel="no-service">
-      <Empty title={overview.noService}>
+      <Empty title={sought === undefined ? overview.noService : overview.silentService(sought)}>
         <p>{hasTargets ? overview.noServiceHint : overview.noTargets}</p>
         <p>
           <Link to={addressOf('targets')}>{overview.toTargets}</Link>

@@ -49,6 +49,7 @@ export const en = {
     title: 'Overview',
     service: 'Service',
     noService: 'No inference service has reported yet',
+    silentService: (name: string) => `${name} has not reported in this range`,
     noServiceHint:
       'Paddlewatch looks for metrics whose names begin with paddle_. The first figures appear after two scrapes.',
     noTargets: 'No target is configured, so nothing is scraped.',

@@ -48,6 +48,7 @@ export const zh: Words = {
     title: '总览',
     service: '服务',
     noService: '还没有推理服务上报数据',
+    silentService: (name) => `${name} 在该时间范围内没有上报数据`,
     noServiceHint: 'Paddlewatch 查找以 paddle_ 开头的指标。采集两次之后会出现第一批数据。',
     noTargets: '没有配置采集目标，因此没有采集任何数据。',
     toTargets: '查看采集目标',

@@ -14,12 +14,17 @@ const shown = 6;
 /** What fires, on top of the overview; pending alerts after it, quieter. */
 export function AlertStrip() {
   const words = useWords();
-  const { data } = usePoll<RuleGroup[]>('rules', everyMs, ruleGroups);
+  const { data, fault } = usePoll<RuleGroup[]>('rules', everyMs, ruleGroups);
   if (!data) return null;
   const standing = standingAlerts(data);
   if (standing.length === 0) return null;
   return (
-    <ul className="alert-strip" aria-label={words.nav.alerts} data-panel="alert-strip" data-state="ready">
+    <ul
+      className={fault ? 'alert-strip faded' : 'alert-strip'}
+      aria-label={words.nav.alerts}
+      data-panel="alert-strip"
+      data-state="ready"
+    >
       {standing.slice(0, shown).map((standingAlert) => (
         <StripItem key={JSON.stringify(standingAlert.alert.labels)} standing={standingAlert} />
       ))}
