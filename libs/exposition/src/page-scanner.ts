@@ -1,4 +1,4 @@
-import { type Labels, parseValue } from '@paddlewatch/model';
+import { type Labels, labelsFromPairs, parseValue } from '@paddlewatch/model';
 import { dot, hash, isBlank, isDigit, minus, newline, openBrace, plus, quote, space, zero } from './bytes.ts';
 import { ExpositionError } from './exposition-error.ts';
 import { type Refuse, readSeries, seriesEnd, unescapeText } from './series-bytes.ts';
@@ -110,9 +110,19 @@ export class PageScanner {
     return 'end';
   }
 
-  /** Labels of the series taken last. */
+  /** Labels of the series taken last: sorted, without empty ones. */
   labels(): Labels {
+    return labelsFromPairs(this.pairs());
+  }
+
+  /** The same as the page wrote them, empty ones too: whoever honours a page's labels needs to see those. */
+  pairs(): Map<string, string> {
     return readSeries(this.page, this.seriesStart, this.seriesEnd, this.#refuse);
+  }
+
+  /** Moves the cursor to a line of the page that begins at `start`. */
+  seek(start: number): void {
+    this.#next = start;
   }
 
   /** The metric name of the metadata line taken last. */

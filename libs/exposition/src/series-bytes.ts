@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Labels, metricName } from '@paddlewatch/model';
+import { metricName } from '@paddlewatch/model';
 import {
   backslash,
   closeBrace,
@@ -42,11 +42,8 @@ function stringEnd(page: Buffer, start: number, refuse: Refuse): number {
   return refuse('the string has no closing "', start);
 }
 
-/**
- * Labels of the series at `[start, end)`, its metric name among them, as the format wrote them: also `{"a.b",c="d"}`.
- * Sorted, without those that are empty.
- */
-export function readSeries(page: Buffer, start: number, end: number, refuse: Refuse): Labels {
+/** Labels of the series at `[start, end)`, its metric name among them; also of the form `{"a.b",c="d"}`. */
+export function readSeries(page: Buffer, start: number, end: number, refuse: Refuse): Map<string, string> {
   return new SeriesReader(page, end, refuse).read(start);
 }
 
@@ -63,18 +60,13 @@ class SeriesReader {
     this.#refuse = refuse;
   }
 
-  read(start: number): Labels {
+  read(start: number): Map<string, string> {
     this.#at = start;
     if (this.#page[start] !== openBrace) this.#add(metricName, this.#name());
     this.#blanks();
     if (this.#at < this.#end) this.#labels();
     if (!this.#pairs.has(metricName)) this.#refuse('the series has no metric name', start);
-    const labels: string[] = [];
-    for (const name of [...this.#pairs.keys()].sort()) {
-      const value = this.#pairs.get(name)!;
-      if (value !== '') labels.push(name, value);
-    }
-    return labels;
+    return this.#pairs;
   }
 
   #labels(): void {

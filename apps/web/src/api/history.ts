@@ -10,9 +10,10 @@ export interface HistoryEvent {
   /** RFC 3339. */
   at: string;
   kind: EventKind;
+  /** Empty where a notification tells of alerts of several names. */
   alertname: string;
   labels: Labels;
-  fingerprint: string;
+  fingerprint?: string;
   from?: string;
   to?: string;
   receiver?: string;
@@ -23,6 +24,9 @@ export interface HistoryEvent {
   reason?: string;
   error?: string;
   durationMs?: number;
+  /** How many alerts a notification tells of. */
+  firing?: number;
+  resolved?: number;
 }
 
 export interface HistoryFilter {

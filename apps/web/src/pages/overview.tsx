@@ -9,7 +9,7 @@ import { loadOverview, type Overview } from '../features/overview/load-overview.
 import { type Service, serviceKey } from '../features/overview/service.ts';
 import { TargetsDown } from '../features/overview/targets-down.tsx';
 import { VersionTable } from '../features/overview/version-table.tsx';
-import { formatSpan, moment } from '../format/time.ts';
+import { moment } from '../format/time.ts';
 import { Empty, Trouble } from '../ui/notice.tsx';
 import { RangeBar } from '../ui/range-bar.tsx';
 import { useWords } from '../words/language.ts';
@@ -43,7 +43,7 @@ function ServiceOverview({ view }: { view: View }) {
       {at !== undefined && data?.service && (
         <p className="overview-foot">
           {words.time.updated(moment(at, Date.now()))} ·{' '}
-          {words.overview.window(formatSpan(data.windowS * 1000))} · {words.overview.zoomHint}
+          {words.overview.window(words.time.span(data.windowS * 1000))} · {words.overview.zoomHint}
         </p>
       )}
     </>

@@ -54,7 +54,13 @@ export function Chart({ times, lines, unit, height = 180, leastTop = 0, legendCo
         height,
         padding: [6, 8, 0, 0],
         legend: { show: false },
-        cursor: { sync: { key: 'page' }, points: { size: 6 }, drag: { x: true, y: false, setScale: false } },
+        cursor: {
+          // The cursor is shared; a drag is the business of the chart under it alone.
+          sync: { key: 'page', filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' } },
+          y: false,
+          points: { size: 6 },
+          drag: { x: true, y: false, setScale: false },
+        },
         scales: { y: { range: (_, __, max) => [0, niceTop(Math.max(max ?? 0, leastTop))] } },
         axes: [
           {

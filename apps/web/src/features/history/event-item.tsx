@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../api/history.ts';
 import { Link } from '../../app/link.tsx';
-import { setParams } from '../../app/location.ts';
+import { addressOf } from '../../app/location.ts';
 import { clock } from '../../format/time.ts';
 import { LabelSet } from '../../ui/label-set.tsx';
 import { type Mark, StateMark } from '../../ui/state-mark.tsx';
@@ -24,7 +24,6 @@ const stateMarks: Readonly<Record<string, Mark>> = {
 /** One line of the history: when, what, which alert, and why in words. */
 export function EventItem({ event }: { event: HistoryEvent }) {
   const words = useWords();
-  const { alertname } = event;
   return (
     <li className={`event event-${event.kind}`}>
       <time dateTime={event.at} title={event.at}>
@@ -33,17 +32,7 @@ export function EventItem({ event }: { event: HistoryEvent }) {
       <EventMark event={event} words={words} />
       <div className="event-body">
         <p>
-          <Link
-            className="event-name"
-            to={`?${new URLSearchParams({ alertname })}`}
-            onClick={(click) => {
-              click.preventDefault();
-              setParams({ alertname });
-            }}
-          >
-            {alertname}
-          </Link>{' '}
-          {explain(event, words)}
+          <EventName alertname={event.alertname} /> {explain(event, words)}
         </p>
         {event.error && <p className="event-error">{event.error}</p>}
         <LabelSet labels={event.labels} without={['alertname']} />
@@ -60,4 +49,15 @@ function EventMark({ event, words }: { event: HistoryEvent; words: Words }) {
   const to = event.to ?? '';
   const states: Readonly<Record<string, string>> = words.alerts.state;
   return <StateMark mark={stateMarks[to] ?? 'unknown'} label={states[to] ?? to} />;
+}
+
+/** The alert's name shows only what happened to it. */
+function EventName({ alertname }: { alertname: string }) {
+  const words = useWords().history;
+  if (alertname === '') return <b>{words.several}</b>;
+  return (
+    <Link className="event-name" to={addressOf('history', new URLSearchParams({ alertname }))}>
+      {alertname}
+    </Link>
+  );
 }

@@ -1,0 +1,130 @@
+import {
+  isLegacyLabelName,
+  isLegacyMetricName,
+  type Labels,
+  labelsFrom,
+  labelValue,
+  metricName,
+} from '@paddlewatch/model';
+import type { JobConfig } from '../config/inherit.ts';
+import { relabel } from '../relabel/relabel.ts';
+import type { SampleAppender } from './appender.ts';
+import { ScrapeError } from './scrape-error.ts';
+import { pageEnd, type SeriesCache, unknownSeries } from './series-cache.ts';
+import { canonicalFloat, withTargetLabels } from './target-labels.ts';
+
+/** Reference of a series that relabelling drops. */
+const dropped = -1;
+/** Samples further in the future than this are a clock gone wrong. */
+const futureLimitMs = 10 * 60_000;
+
+export interface PageCounts {
+  /** Samples in the page. */
+  scraped: number;
+  /** Those that relabelling kept. */
+  kept: number;
+  /** Series that the target did not have before. */
+  added: number;
+}
+
+/** The settings of a job that bear on its samples. */
+export type SampleSettings = Pick<
+  JobConfig,
+  | 'honor_labels'
+  | 'honor_timestamps'
+  | 'track_timestamps_staleness'
+  | 'metric_relabel_configs'
+  | 'sample_limit'
+  | 'label_limit'
+  | 'label_name_length_limit'
+  | 'label_value_length_limit'
+  | 'metric_name_validation_scheme'
+>;
+
+/**
+ * Appends the samples of the page that the cache has open, and the ends of series that are no longer in it, at the
+ * scrape's time unless the page has its own. Commits nothing.
+ * @throws ExpositionError, ScrapeError: then the caller rolls back.
+ */
+export function ingestPage(
+  cache: SeriesCache,
+  appender: SampleAppender,
+  target: Labels,
+  settings: SampleSettings,
+  time: number,
+): PageCounts {
+  const counts: PageCounts = { scraped: 0, kept: 0, added: 0 };
+  const { scanner } = cache;
+  const { honor_timestamps: honorTimestamps, sample_limit: sampleLimit } = settings;
+  for (let series = cache.next(); series !== pageEnd; series = cache.next()) {
+    counts.scraped++;
+    if (series === unknownSeries) {
+      series = cache.add(resolve(cache, appender, target, settings));
+      if (cache.rows.refs[series] !== dropped) counts.added++;
+    }
+    const ref = cache.rows.refs[series]!;
+    if (ref === dropped) continue;
+    if (++counts.kept > sampleLimit && sampleLimit > 0) {
+      throw new ScrapeError(`the page has more than ${sampleLimit} samples, the sample_limit`);
+    }
+    const own = honorTimestamps && scanner.timestamp === scanner.timestamp;
+    cache.rows.timestamped[series] = own && !settings.track_timestamps_staleness ? 1 : 0;
+    if (!own) appender.append(ref, time, scanner.value);
+    else if (scanner.timestamp <= time + futureLimitMs)
+      appender.append(ref, scanner.timestamp, scanner.value);
+  }
+  endVanished(cache, appender, time);
+  return counts;
+}
+
+/** Appends staleness markers to the series that the last page had and this one has not (yet). */
+export function endVanished(cache: SeriesCache, appender: SampleAppender, time: number): void {
+  for (const series of cache.vanished()) {
+    const ref = cache.rows.refs[series]!;
+    if (ref !== dropped && cache.rows.timestamped[series] === 0) appender.appendStale(ref, time);
+  }
+}
+
+/** The storage's reference of the series that the scanner took. */
+function resolve(
+  cache: SeriesCache,
+  appender: SampleAppender,
+  target: Labels,
+  settings: SampleSettings,
+): number {
+  const pairs = cache.scanner.pairs();
+  const { floatLabel } = cache;
+  const float = floatLabel === '' ? undefined : pairs.get(floatLabel);
+  if (float !== undefined) pairs.set(floatLabel, canonicalFloat(float));
+  const merged = labelsFrom(withTargetLabels(pairs, target, settings.honor_labels));
+  const labels = relabel(merged, settings.metric_relabel_configs);
+  if (!labels || labels.length === 0) return dropped;
+  checkLabels(labels, settings);
+  return appender.series(labels);
+}
+
+function checkLabels(labels: Labels, settings: SampleSettings): void {
+  const name = labelValue(labels, metricName);
+  const fail = (what: string) => {
+    throw new ScrapeError(`cannot take a series of ${name || 'no name'}: ${what}`);
+  };
+  if (name === '') fail('relabelling left it without a metric name');
+  const { label_limit, label_name_length_limit, label_value_length_limit } = settings;
+  if (label_limit > 0 && labels.length / 2 > label_limit)
+    fail(`it has more than ${label_limit} labels, the label_limit`);
+  const legacy = settings.metric_name_validation_scheme === 'legacy';
+  if (legacy && !isLegacyMetricName(name)) fail('the name is not of the legacy alphabet');
+  for (let i = 0; i < labels.length; i += 2) {
+    if (exceeds(labels[i]!, label_name_length_limit))
+      fail(`the label name ${labels[i]} is longer than the limit`);
+    if (exceeds(labels[i + 1]!, label_value_length_limit))
+      fail(`the value of ${labels[i]} is longer than the limit`);
+    if (legacy && !isLegacyLabelName(labels[i]!))
+      fail(`the label name ${labels[i]} is not of the legacy alphabet`);
+  }
+}
+
+/** Limits are in bytes; 0 is no limit. */
+function exceeds(text: string, limit: number): boolean {
+  return limit > 0 && Buffer.byteLength(text) > limit;
+}

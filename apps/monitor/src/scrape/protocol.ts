@@ -1,0 +1,38 @@
+import type { PageFormat } from '@paddlewatch/exposition';
+import type { JobConfig } from '../config/inherit.ts';
+import { ScrapeError } from './scrape-error.ts';
+
+type Protocol = JobConfig['scrape_protocols'][number];
+
+const mediaTypes: Readonly<Record<Exclude<Protocol, 'PrometheusProto'>, string>> = {
+  'OpenMetricsText1.0.0': 'application/openmetrics-text;version=1.0.0',
+  'OpenMetricsText0.0.1': 'application/openmetrics-text;version=0.0.1',
+  'PrometheusText1.0.0': 'text/plain;version=1.0.0',
+  'PrometheusText0.0.4': 'text/plain;version=0.0.4',
+};
+
+/** The Accept header, as Prometheus weighs the protocols: 0.6 for the first of five, a tenth less for each next. */
+export function acceptHeader({ scrape_protocols, metric_name_escaping_scheme: escaping }: JobConfig): string {
+  // Protobuf is not read, so it is not asked for.
+  const readable = scrape_protocols.filter((protocol) => protocol !== 'PrometheusProto');
+  const ranges = readable.map((protocol, i) => {
+    const escapes = protocol.endsWith('1.0.0') ? `;escaping=${escaping}` : '';
+    return `${mediaTypes[protocol]}${escapes};q=${weight(i)}`;
+  });
+  return [...ranges, `*/*;q=${weight(readable.length)}`].join(',');
+}
+
+function weight(rank: number): string {
+  return `0.${6 - rank}`;
+}
+
+/** The format that a Content-Type names. @throws ScrapeError where it names none and the job has no fallback. */
+export function pageFormat(contentType: string | undefined, fallback: Protocol | undefined): PageFormat {
+  const [media] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
+  if (media === 'text/plain') return 'text';
+  if (media === 'application/openmetrics-text') return 'openmetrics';
+  if (fallback && fallback !== 'PrometheusProto')
+    return fallback.startsWith('OpenMetrics') ? 'openmetrics' : 'text';
+  const received = contentType ? `Content-Type "${contentType}"` : 'no Content-Type';
+  throw new ScrapeError(`received ${received}: set fallback_scrape_protocol to read the page anyway`);
+}

@@ -1,0 +1,190 @@
+import type { Clock } from '../clock.ts';
+import type { JobConfig } from '../config/inherit.ts';
+import type { HttpClient } from '../http/client.ts';
+import type { SampleAppender } from './appender.ts';
+import type { ScrapeMetrics } from './metrics.ts';
+import { endVanished, ingestPage, type PageCounts } from './page-ingest.ts';
+import { acceptHeader, pageFormat } from './protocol.ts';
+import { type Report, ReportSeries } from './report.ts';
+import { ScrapeError } from './scrape-error.ts';
+import { SeriesCache } from './series-cache.ts';
+import { scrapeOffset, type Target } from './target.ts';
+
+/** Timers fire a little late: within this of the grid (or a hundredth of the interval) samples are put on the grid. */
+const alignmentMs = 2;
+
+export interface LoopContext {
+  readonly job: JobConfig;
+  readonly client: HttpClient;
+  readonly appender: SampleAppender;
+  readonly metrics: ScrapeMetrics;
+  readonly clock: Clock;
+  /** What `User-Agent` says. */
+  readonly userAgent: string;
+}
+
+export interface LastScrape {
+  /** Milliseconds. */
+  readonly at: number;
+  readonly seconds: number;
+  readonly error: string;
+}
+
+/** Scrapes one target on a grid of times that its key decides, until it is retired or stopped. */
+export class ScrapeLoop {
+  readonly target: Target;
+  last: LastScrape | undefined;
+  /** A fault of the whole pool: the target is not asked, and is down. */
+  forcedError: string | undefined;
+  readonly cache = new SeriesCache();
+  readonly #context: LoopContext;
+  readonly #report: ReportSeries;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #abort = new AbortController();
+  #cancelNext = () => {};
+  #lastTime = Number.NaN;
+
+  constructor(target: Target, context: LoopContext) {
+    this.target = target;
+    this.#context = context;
+    this.#report = new ReportSeries(target.labels);
+    this.#headers = {
+      accept: acceptHeader(context.job),
+      'accept-encoding': context.job.enable_compression ? 'gzip' : 'identity',
+      'user-agent': context.userAgent,
+      'x-prometheus-scrape-timeout-seconds': String(target.timeoutMs / 1000),
+    };
+  }
+
+  start(): void {
+    this.#schedule(this.#context.clock.now());
+  }
+
+  /** Ends the loop and leaves its series as they are: the program ends, or another loop goes on with them. */
+  stop(): void {
+    this.#cancelNext();
+    this.#abort.abort();
+  }
+
+  /**
+   * Ends the loop because its target is gone. Its series end after two more intervals and a bit, with the time of the
+   * scrape that did not come: if a new loop has taken them over by then, they have newer samples and do not end.
+   */
+  retire(): void {
+    this.stop();
+    if (Number.isNaN(this.#lastTime)) return;
+    const { intervalMs } = this.target;
+    const { clock } = this.#context;
+    const due = this.#lastTime + 2.1 * intervalMs;
+    this.#cancelNext = clock.after(Math.max(0, due - clock.now()), () =>
+      this.#end(this.#lastTime + intervalMs),
+    );
+  }
+
+  #schedule(after: number): void {
+    const { clock } = this.#context;
+    const { intervalMs } = this.target;
+    const offset = scrapeOffset(this.target);
+    const next = (Math.floor((after - offset) / intervalMs) + 1) * intervalMs + offset;
+    this.#cancelNext = clock.after(next - clock.now(), () => {
+      // A scrape that outlasts its interval skips the times it missed: two of a target never run at once.
+      this.#scrape(next).finally(() => {
+        if (!this.#abort.signal.aborted) this.#schedule(Math.max(next, clock.now()));
+      });
+    });
+  }
+
+  async #scrape(due: number): Promise<void> {
+    const { clock, job, metrics } = this.#context;
+    const now = clock.now();
+    const tolerance = Math.min(alignmentMs, this.target.intervalMs / 100);
+    const time = Math.abs(now - due) <= tolerance ? due : now;
+    const began = performance.now();
+    const page = await this.#fetch().catch((error: Error) => error);
+    if (this.#abort.signal.aborted) return;
+    const seconds = (performance.now() - began) / 1000;
+    const error = this.#store(page, time, seconds);
+    this.last = { at: time, seconds: (performance.now() - began) / 1000, error: error?.message ?? '' };
+    this.#lastTime = time;
+    metrics.scrapes.with(job.job_name, error ? 'failed' : 'ok').inc();
+  }
+
+  async #fetch(): Promise<{ body: Buffer; contentType: string | undefined }> {
+    if (this.forcedError) throw new ScrapeError(this.forcedError);
+    const { client, job } = this.#context;
+    const { status, statusText, headers, body } = await client.request(this.target.url, {
+      headers: this.#headers,
+      timeoutMs: this.target.timeoutMs,
+      maxBytes: job.body_size_limit,
+      signal: this.#abort.signal,
+    });
+    if (status !== 200)
+      throw new ScrapeError(`server returned HTTP status ${status} ${statusText}`.trimEnd());
+    return { body, contentType: headers['content-type'] };
+  }
+
+  /** Stores a page or the fact that there is none; returns what went wrong. */
+  #store(page: { body: Buffer; contentType: string | undefined } | Error, time: number, seconds: number) {
+    const { appender, job } = this.#context;
+    let failure: Error | undefined;
+    let counts: PageCounts = { scraped: 0, kept: 0, added: 0 };
+    try {
+      if (page instanceof Error) throw page;
+      this.cache.open(page.body, pageFormat(page.contentType, job.fallback_scrape_protocol));
+      counts = ingestPage(this.cache, appender, this.target.labels, job, time);
+      this.cache.close();
+    } catch (error) {
+      failure = error as Error;
+      appender.rollback();
+      this.cache.abandon();
+      endVanished(this.cache, appender, time);
+      this.cache.forget();
+    }
+    return this.#commit(time, reportOf(failure ? 0 : 1, seconds, counts)) ?? failure;
+  }
+
+  #commit(time: number, report: Report): Error | undefined {
+    const { appender, metrics } = this.#context;
+    try {
+      this.#report.append(appender, time, report);
+      const counts = appender.commit();
+      metrics.outOfOrder.inc(counts.outOfOrder);
+      metrics.duplicates.inc(counts.duplicates);
+      if (counts.unknownSeries > 0) this.#forget();
+      return undefined;
+    } catch (error) {
+      appender.rollback();
+      this.#forget();
+      return error as Error;
+    }
+  }
+
+  #forget(): void {
+    this.cache.forget();
+    this.#report.forget();
+  }
+
+  /** Writes the end of all series of the target. Nobody waits for it: where the storage refuses, there is no end. */
+  #end(time: number): void {
+    const { appender } = this.#context;
+    try {
+      this.cache.abandon();
+      endVanished(this.cache, appender, time);
+      this.#report.appendStale(appender, time);
+      appender.commit();
+    } catch {
+      appender.rollback();
+    }
+    this.#forget();
+  }
+}
+
+function reportOf(up: 0 | 1, seconds: number, counts: PageCounts): Report {
+  return {
+    up,
+    scrape_duration_seconds: seconds,
+    scrape_samples_scraped: counts.scraped,
+    scrape_samples_post_metric_relabeling: counts.kept,
+    scrape_series_added: counts.added,
+  };
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { formatValue, labelsFrom, labelsKey } from '@paddlewatch/model';
+import { Db } from '../src/index.ts';
+import { noPrometheus, type RealPrometheus, startPrometheus } from './real-prometheus.ts';
+import { TestSamples } from './samples.ts';
+
+type Dump = Map<string, [number, string][]>;
+
+function tempDir(t: { after(fn: () => void): void }): string {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tsdb-prometheus-'));
+  t.after(() => fs.rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** Every sample of a window as both programs write it, staleness markers left out as Prometheus does. */
+async function dumpOurs(db: Db, mint: number, maxt: number): Promise<Dump> {
+  const set = await db.querier(mint, maxt).select([], { mint, maxt });
+  const dump: Dump = new Map();
+  const into = new TestSamples();
+  for (let i = 0; i < set.length; i++) {
+    into.length = 0;
+    set.read(i, mint, maxt, into);
+    const samples = into
+      .bits()
+      .map(({ t, bits }, k): [number, string] => [
+        t,
+        bits === 0x7ff0000000000002n ? 'stale' : formatValue(into.v[k]!),
+      ])
+      .filter(([, text]) => text !== 'stale');
+    if (samples.length > 0) dump.set(labelsKey(set.labels(i)), samples);
+  }
+  return new Map([...dump].sort());
+}
+
+async function dumpTheirs(prometheus: RealPrometheus, time: number, window: string): Promise<Dump> {
+  const result = await prometheus.query(`{__name__=~".+"}[${window}]`, time);
+  const rows = result.map(({ metric, values }): [string, [number, string][]] => [
+    labelsKey(labelsFrom(metric)),
+    values.map(([t, text]) => [Math.round(t * 1000), formatValue(Number(text.replace('Inf', 'Infinity')))]),
+  ]);
+  return new Map(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const hour = 3_600_000;
+
+test('a real Prometheus reads our log to the last sample', { skip: noPrometheus }, async (t) => {
+  const home = tempDir(t);
+  const dir = path.join(home, 'data');
+  const end = Date.now();
+  const start = end - 100 * 15_000;
+  const db = await Db.open({ dir, wal: { compression: 'snappy', segmentSize: 256 * 1024 } });
+  const appender = db.appender();
+  for (let step = 0; step <= 100; step++) {
+    for (let i = 0; i < 300; i++) {
+      const ref = appender.series(
+        labelsFrom({ __name__: `m_${i % 7}`, i: String(i), ümlaut: i % 2 ? 'ä→ß' : '' }),
+      );
+      if (step === 70 && i % 5 === 0) appender.appendStale(ref, start + step * 15_000);
+      else appender.append(ref, start + step * 15_000 + (i % 3), i % 4 === 0 ? step * i : Math.tan(step * i));
+    }
+    appender.append(
+      appender.series(labelsFrom({ __name__: 'special' })),
+      start + step * 15_000,
+      [NaN, Infinity, -Infinity, -0, 5e-324][step % 5]!,
+    );
+    appender.commit();
+  }
+  const ours = await dumpOurs(db, start, end);
+  await db.close();
+  fs.rmSync(path.join(dir, 'lock'), { force: true });
+  const prometheus = await startPrometheus(home, dir, 'global: {}\n');
+  t.after(() => prometheus.kill('SIGKILL'));
+  const theirs = await dumpTheirs(prometheus, end, '1h');
+  assert.equal(theirs.size, 301);
+  assert.deepEqual(theirs, ours);
+});
+
+test('we read the log of a Prometheus that was killed', { skip: noPrometheus }, async (t) => {
+  const home = tempDir(t);
+  let scrapes = 0;
+  const server = http.createServer((_, response) => {
+    scrapes++;
+    const lines = Array.from(
+      { length: 200 },
+      (_, i) => `m_${i % 9}{i="${i}"} ${i % 3 ? scrapes * i : Math.sin(scrapes + i)}`,
+    );
+    response.end(`${lines.join('\n')}\nblinking${scrapes % 2 ? '' : '{other="1"}'} NaN\n`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const prometheus = await startPrometheus(
+    home,
+    path.join(home, 'data'),
+    `global: {scrape_interval: 50ms, scrape_timeout: 50ms}
+scrape_configs: [{job_name: t, static_configs: [{targets: ["127.0.0.1:${port}"]}]}]
+`,
+  );
+  t.after(() => prometheus.kill('SIGKILL'));
+  while (scrapes < 30) await new Promise((resolve) => setTimeout(resolve, 50));
+  const end = Date.now();
+  const theirs = await dumpTheirs(prometheus, end, '1h');
+  await prometheus.kill('SIGKILL');
+  const db = await Db.open({ dir: prometheus.dir });
+  const ours = await dumpOurs(db, end - hour, end);
+  await db.close();
+  assert.ok(theirs.size > 200);
+  assert.deepEqual(ours, theirs);
+});
