@@ -12,7 +12,7 @@ const maxDelay = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, call) {
-    const timer = setTimeout(call, Math.min(ms, maxDelay));
+    const timer = setTimeout(call, Math.max(0, Math.min(ms, maxDelay)));
     return () => clearTimeout(timer);
   },
 };

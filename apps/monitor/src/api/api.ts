@@ -35,7 +35,7 @@ const endpoints: readonly Endpoint[] = [
 const json = 'application/json';
 const compress = promisify(gzip);
 /** Below it, a compressed answer is hardly shorter. */
-const compressFrom = 1024;
+const compressFrom = 512;
 
 /** Prometheus' HTTP API, to be registered under the route prefix: `/api/v1/…` and `/federate`. */
 export function apiRoutes(monitor: ApiSurroundings) {

@@ -39,9 +39,7 @@ function reach({ params }: Call) {
 }
 
 async function lookup({ monitor, signal }: Call, job: LookupJob): Promise<Outcome> {
-  const answer = await monitor.run(job, { timeout: monitor.queryTimeout, signal });
-  if ('bytes' in answer) return { bytes: answer.bytes };
-  throw new Error('the query thread answered with a value where bytes were asked for');
+  return { bytes: await monitor.run(job, { timeout: monitor.queryTimeout, signal }) };
 }
 
 /** Names beyond the old alphabet may come as `U__` with `_hex_` for each character, `__` for `_`. */

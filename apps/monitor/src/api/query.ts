@@ -1,6 +1,5 @@
-import type { Answer } from '../query/job.ts';
 import { ApiError, invalidParameter } from './api-error.ts';
-import type { Call, Endpoint, Outcome } from './endpoint.ts';
+import type { Call, Endpoint } from './endpoint.ts';
 
 /** More points than this for one series help no graph. */
 const maxPoints = 11_000;
@@ -12,7 +11,7 @@ export const instantQuery: Endpoint = {
     const { params, monitor } = call;
     const time = params.time('time', monitor.now());
     const job = { kind: 'instant', time, ...evaluation(call) } as const;
-    return whole(await monitor.run(job, { timeout: timeoutOf(call), signal: call.signal }));
+    return { bytes: await monitor.run(job, { timeout: timeoutOf(call), signal: call.signal }) };
   },
 };
 
@@ -36,7 +35,7 @@ export const rangeQuery: Endpoint = {
         'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
       );
     const job = { kind: 'range', start, end, step, ...evaluation(call) } as const;
-    return whole(await monitor.run(job, { timeout: timeoutOf(call), signal: call.signal }));
+    return { bytes: await monitor.run(job, { timeout: timeoutOf(call), signal: call.signal }) };
   },
 };
 
@@ -53,9 +52,4 @@ function evaluation({ params }: Call) {
 /** The caller may ask for less than the server's timeout, not for more. */
 function timeoutOf({ params, monitor }: Call): number {
   return Math.min(params.duration('timeout') ?? Infinity, monitor.queryTimeout);
-}
-
-function whole(answer: Answer): Outcome {
-  if ('bytes' in answer) return { bytes: answer.bytes };
-  throw new Error('the query thread answered with a value where bytes were asked for');
 }

@@ -44,13 +44,11 @@ export const statusWalReplay: Endpoint = {
 export const statusTsdb: Endpoint = {
   path: '/status/tsdb',
   methods: 'GET',
-  answer({ params, monitor }) {
+  async answer({ params, monitor, signal }) {
     const limit = params.text('limit') === '' ? 10 : params.limit();
     if (limit < 1 || limit > 10_000)
       throw invalidParameter('limit', 'limit must be a positive number up to 10000');
-    const { numSeries, numLabelPairs, chunkCount, minTime, maxTime, ...tables } = monitor
-      .status()
-      .head(limit);
-    return { data: { headStats: { numSeries, numLabelPairs, chunkCount, minTime, maxTime }, ...tables } };
+    const job = { kind: 'cardinality', limit, head: monitor.status().head } as const;
+    return { bytes: await monitor.run(job, { timeout: monitor.queryTimeout, signal }) };
   },
 };

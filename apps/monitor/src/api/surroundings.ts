@@ -1,5 +1,5 @@
 import type { Labels } from '@paddlewatch/model';
-import type { Answer, Job } from '../query/job.ts';
+import type { Job } from '../query/job.ts';
 import type { RuleGroup } from '../rules/group.ts';
 
 /** What the API needs of the monitor behind it. */
@@ -8,8 +8,8 @@ export interface ApiSurroundings {
   ready(): boolean;
   stopping(): boolean;
   now(): number;
-  /** Runs on a query thread. @throws QueryFailure */
-  run(job: Job, options: { timeout: number; signal: AbortSignal }): Promise<Answer>;
+  /** Runs on a query thread, which writes the whole answer. @throws QueryFailure */
+  run(job: Job, options: { timeout: number; signal: AbortSignal }): Promise<Uint8Array>;
   /** `--query.timeout`, ms: no call may ask for more. */
   readonly queryTimeout: number;
   /** `--query.lookback-delta`, ms. */
@@ -17,6 +17,8 @@ export interface ApiSurroundings {
   ruleGroups(): readonly RuleGroup[];
   readonly targets: TargetsSource;
   alertmanagers(): { readonly active: readonly string[]; readonly dropped: readonly string[] };
+  /** Where people reach this server. */
+  readonly externalUrl: string;
   externalLabels(): Readonly<Record<string, string>>;
   status(): Status;
 }
@@ -26,7 +28,8 @@ export interface Status {
   readonly flags: Readonly<Record<string, string>>;
   readonly runtime: Readonly<Record<string, unknown>>;
   readonly build: BuildInfo;
-  head(limit: number): HeadStatus;
+  /** Of the storage's head; times in ms. */
+  readonly head: { readonly numSeries: number; readonly minTime: number; readonly maxTime: number };
   readonly walReplay: { readonly min: number; readonly max: number; readonly current: number };
 }
 
@@ -39,31 +42,15 @@ export interface BuildInfo {
   readonly goVersion: string;
 }
 
-export interface HeadStatus {
-  readonly numSeries: number;
-  readonly numLabelPairs: number;
-  readonly chunkCount: number;
-  /** Milliseconds since the epoch. */
-  readonly minTime: number;
-  readonly maxTime: number;
-  readonly seriesCountByMetricName: readonly NamedCount[];
-  readonly labelValueCountByLabelName: readonly NamedCount[];
-  readonly memoryInBytesByLabelName: readonly NamedCount[];
-  readonly seriesCountByLabelValuePair: readonly NamedCount[];
-}
-
-export interface NamedCount {
-  readonly name: string;
-  readonly value: number;
-}
-
 /** Targets as the scraper knows them. */
 export interface TargetsSource {
-  pools(): readonly string[];
+  /** Of the scrape pools, which are the jobs. */
+  names(): readonly string[];
   active(): readonly ActiveTarget[];
   dropped(): readonly DroppedTarget[];
   /** All dropped targets of each pool, also those beyond keep_dropped_targets. */
   droppedCounts(): Readonly<Record<string, number>>;
+  metadata(): readonly TargetMetadata[];
 }
 
 export interface ActiveTarget {
@@ -71,7 +58,6 @@ export interface ActiveTarget {
   readonly labels: Labels;
   readonly scrapePool: string;
   readonly scrapeUrl: string;
-  readonly globalUrl: string;
   /** '' where the last scrape went well. */
   readonly lastError: string;
   /** Milliseconds since the epoch; undefined before the first scrape. */
@@ -82,7 +68,6 @@ export interface ActiveTarget {
   /** Milliseconds. */
   readonly scrapeInterval: number;
   readonly scrapeTimeout: number;
-  metadata(): Iterable<MetricMetadata>;
 }
 
 export interface DroppedTarget {
@@ -90,7 +75,9 @@ export interface DroppedTarget {
   readonly scrapePool: string;
 }
 
-export interface MetricMetadata {
+/** What a target says of one of its metrics. */
+export interface TargetMetadata {
+  readonly target: Labels;
   readonly metric: string;
   readonly type: string;
   readonly help: string;

@@ -1,8 +1,8 @@
-import { compileMatcher, formatDuration, labelsToRecord, labelValue } from '@paddlewatch/model';
+import { compileMatcher, formatDuration, type Labels, labelsToRecord, labelValue } from '@paddlewatch/model';
 import { parseQuery } from '@paddlewatch/promql';
 import { invalidParameter } from './api-error.ts';
 import { type Call, type Endpoint, goTime } from './endpoint.ts';
-import type { ActiveTarget, MetricMetadata } from './surroundings.ts';
+import type { ActiveTarget, TargetMetadata } from './surroundings.ts';
 
 export const targets: Endpoint = {
   path: '/targets',
@@ -14,7 +14,12 @@ export const targets: Endpoint = {
     const wants = (kind: string) => state === kind || (state !== 'active' && state !== 'dropped');
     return {
       data: {
-        activeTargets: wants('active') ? monitor.targets.active().filter(inPool).map(targetJson) : [],
+        activeTargets: wants('active')
+          ? monitor.targets
+              .active()
+              .filter(inPool)
+              .map((target) => targetJson(target, monitor.externalUrl))
+          : [],
         droppedTargets: wants('dropped')
           ? monitor.targets
               .dropped()
@@ -30,13 +35,13 @@ export const targets: Endpoint = {
   },
 };
 
-function targetJson(target: ActiveTarget) {
+function targetJson(target: ActiveTarget, externalUrl: string) {
   return {
     discoveredLabels: labelsToRecord(target.discoveredLabels),
     labels: labelsToRecord(target.labels),
     scrapePool: target.scrapePool,
     scrapeUrl: target.scrapeUrl,
-    globalUrl: target.globalUrl,
+    globalUrl: globalUrl(target.scrapeUrl, externalUrl),
     lastError: target.lastError,
     lastScrape: goTime(target.lastScrape),
     lastScrapeDuration: target.lastScrapeDuration,
@@ -46,10 +51,18 @@ function targetJson(target: ActiveTarget) {
   };
 }
 
+/** A target on this machine's own address, as others reach it. */
+function globalUrl(scrapeUrl: string, externalUrl: string): string {
+  const url = new URL(scrapeUrl);
+  if (!['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) return scrapeUrl;
+  url.hostname = new URL(externalUrl).hostname;
+  return url.href;
+}
+
 export const scrapePools: Endpoint = {
   path: '/scrape_pools',
   methods: 'GET',
-  answer: ({ monitor }) => ({ data: { scrapePools: [...monitor.targets.pools()].sort() } }),
+  answer: ({ monitor }) => ({ data: { scrapePools: [...monitor.targets.names()].sort() } }),
 };
 
 export const targetMetadata: Endpoint = {
@@ -60,19 +73,13 @@ export const targetMetadata: Endpoint = {
     const metric = call.params.text('metric');
     const fits = targetFilter(call);
     const found = call.monitor.targets
-      .active()
-      .filter(fits)
-      .flatMap((target) =>
-        [...target.metadata()]
-          .filter((entry) => metric === '' || entry.metric === metric)
-          .map(({ metric: name, type, help, unit }) => ({
-            target: labelsToRecord(target.labels),
-            ...(metric === '' ? { metric: name } : {}),
-            type,
-            help,
-            unit,
-          })),
-      );
+      .metadata()
+      .filter((entry) => fits(entry.target) && (metric === '' || entry.metric === metric))
+      .map(({ target, metric: name, type, help, unit }) => ({
+        target: labelsToRecord(target),
+        ...(metric === '' ? { metric: name } : {}),
+        ...{ type, help, unit },
+      }));
     return { data: found.slice(0, limit) };
   },
 };
@@ -84,15 +91,13 @@ export const metadata: Endpoint = {
     const limit = limitOf(call, 'limit');
     const perMetric = limitOf(call, 'limit_per_metric');
     const wanted = call.params.text('metric');
-    const byMetric = new Map<string, Map<string, Omit<MetricMetadata, 'metric'>>>();
-    for (const target of call.monitor.targets.active()) {
-      for (const { metric, type, help, unit } of target.metadata()) {
-        if (wanted !== '' && metric !== wanted) continue;
-        const entries = byMetric.get(metric) ?? new Map();
-        if (!byMetric.has(metric) && byMetric.size >= limit) continue;
-        byMetric.set(metric, entries);
-        if (entries.size < perMetric) entries.set(`${type}\xff${help}\xff${unit}`, { type, help, unit });
-      }
+    const byMetric = new Map<string, Map<string, Pick<TargetMetadata, 'type' | 'help' | 'unit'>>>();
+    for (const { metric, type, help, unit } of call.monitor.targets.metadata()) {
+      if (wanted !== '' && metric !== wanted) continue;
+      if (!byMetric.has(metric) && byMetric.size >= limit) continue;
+      const entries = byMetric.get(metric) ?? new Map();
+      byMetric.set(metric, entries);
+      if (entries.size < perMetric) entries.set(`${type}\xff${help}\xff${unit}`, { type, help, unit });
     }
     return {
       data: Object.fromEntries([...byMetric].map(([name, entries]) => [name, [...entries.values()]])),
@@ -109,11 +114,11 @@ function limitOf({ params }: Call, name: string): number {
   return Number(text) < 0 ? Infinity : Number(text);
 }
 
-function targetFilter({ params }: Call): (target: ActiveTarget) => boolean {
+function targetFilter({ params }: Call): (target: Labels) => boolean {
   const text = params.text('match_target');
   if (text === '') return () => true;
   const expr = parseQuery(text);
   if (expr.kind !== 'vector') throw invalidParameter('match_target', `${text} is not a series selector`);
   const tests = expr.matchers.map((matcher) => ({ name: matcher.name, test: compileMatcher(matcher) }));
-  return ({ labels }) => tests.every(({ name, test }) => test(labelValue(labels, name)));
+  return (labels) => tests.every(({ name, test }) => test(labelValue(labels, name)));
 }

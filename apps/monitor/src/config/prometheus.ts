@@ -36,21 +36,9 @@ const alerting = z.strictObject({
   alertmanagers: z.array(alertmanager).default([]),
 });
 
-const retention = z.strictObject({
-  time: duration.optional(),
-  size: z.string().optional(),
-  percentage: z.number().optional(),
-});
-
 const storage = z.strictObject({
-  tsdb: z
-    .strictObject({
-      out_of_order_time_window: duration.prefault('0s'),
-      retention: retention.prefault({}),
-      ...unbuilt.storage,
-    })
-    .prefault({}),
-  exemplars: z.strictObject({ max_exemplars: z.int().nonnegative().optional() }).prefault({}),
+  tsdb: z.strictObject(unbuilt.storage).prefault({}),
+  exemplars: z.strictObject(unbuilt.exemplars).prefault({}),
 });
 
 /** Go's filepath.Match patterns allow wildcards in the last segment only for rule files. */

@@ -41,6 +41,8 @@ export const unbuilt = {
     extra_scrape_metrics: refused('the extra scrape metrics'),
   },
   storage: {
+    out_of_order_time_window: refused('a window for late samples'),
+    retention: refused('the retention of old data'),
     stale_series_compaction_threshold: ignored('when stale series leave the head'),
     chunk_encoding: ignored('how chunks are encoded'),
   },
@@ -52,6 +54,7 @@ export const unbuilt = {
     proxy_connect_header: ignored('no proxy is used'),
     enable_http2: ignored('HTTP/1.1 is spoken'),
   },
+  exemplars: { max_exemplars: ignored('exemplars are not stored') },
   alertmanager: { sigv4: refused('AWS signatures') },
   discovery: Object.fromEntries(
     ['azure', 'consul', 'digitalocean', 'docker', 'dockerswarm', 'ec2', 'eureka', 'gce', 'hetzner', 'ionos']

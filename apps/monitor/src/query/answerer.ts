@@ -1,4 +1,5 @@
 import type { Engine, Queryable, QueryResult } from '@paddlewatch/promql';
+import { answerCardinality } from './cardinality.ts';
 import { encodeResult } from './encode-result.ts';
 import { answerFederation } from './federation.ts';
 import type { Answer, InstantJob, RangeJob, Request } from './job.ts';
@@ -35,6 +36,8 @@ export class Answerer {
         return { bytes: await answerLookup(job, this.storage) };
       case 'federate':
         return { bytes: await answerFederation(job, this.storage) };
+      case 'cardinality':
+        return { bytes: await answerCardinality(job, this.storage) };
     }
   }
 

@@ -2,7 +2,7 @@ import type { Matcher } from '@paddlewatch/model';
 import type { Value } from '@paddlewatch/promql';
 
 /** Work for a query thread. Times are ms since the epoch, ranges inclusive; `limit` 0 is no limit. */
-export type Job = InstantJob | RangeJob | LookupJob | FederateJob;
+export type Job = InstantJob | RangeJob | LookupJob | FederateJob | CardinalityJob;
 
 interface Evaluation {
   readonly query: string;
@@ -51,6 +51,15 @@ export interface SeriesJob extends Lookup {
 export interface FederateJob extends Lookup {
   readonly kind: 'federate';
   readonly externalLabels: Readonly<Record<string, string>>;
+}
+
+/** Which names and values have the most series; answers `/status/tsdb`. */
+export interface CardinalityJob {
+  readonly kind: 'cardinality';
+  /** Rows of each table. */
+  readonly limit: number;
+  /** What the owner of the storage knows of it. */
+  readonly head: { readonly numSeries: number; readonly minTime: number; readonly maxTime: number };
 }
 
 /** How the answer travels: bytes of the whole HTTP answer, or the value itself. */

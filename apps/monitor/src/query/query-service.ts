@@ -3,7 +3,7 @@ import type { MatrixSeries, Value, VectorSample } from '@paddlewatch/promql';
 import type { DbHandle } from '@paddlewatch/tsdb';
 import type { Clock } from '../clock.ts';
 import type { EngineSettings } from './answerer.ts';
-import type { Answer, Job } from './job.ts';
+import type { Job } from './job.ts';
 import { ThreadPool } from './thread-pool.ts';
 import { workerThreads } from './worker-thread.ts';
 
@@ -41,9 +41,15 @@ export class QueryService {
     this.timeout = timeout;
   }
 
-  /** For a caller of the API: the bytes of the answer. @throws QueryFailure */
-  answer(job: Job, { timeout, signal }: { timeout: number; signal: AbortSignal }): Promise<Answer> {
-    return this.callers.run(job, { shape: 'bytes', timeout, signal });
+  get threads(): number {
+    return this.callers.threads + this.rules.threads;
+  }
+
+  /** For a caller of the API: the bytes of the whole answer. @throws QueryFailure */
+  async answer(job: Job, { timeout, signal }: { timeout: number; signal: AbortSignal }): Promise<Uint8Array> {
+    const answer = await this.callers.run(job, { shape: 'bytes', timeout, signal });
+    if ('bytes' in answer) return answer.bytes;
+    throw new Error('the query thread answered with a value where bytes were asked for');
   }
 
   /** For a rule. A scalar comes as one sample without labels. @throws QueryFailure */

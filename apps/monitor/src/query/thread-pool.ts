@@ -66,6 +66,10 @@ export class ThreadPool {
     for (let i = 0; i < options.minThreads; i++) this.seat();
   }
 
+  get threads(): number {
+    return this.seats.size;
+  }
+
   /** Jobs that wait for a thread. */
   get waiting(): number {
     return this.queue.length;

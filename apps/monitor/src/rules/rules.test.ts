@@ -282,7 +282,7 @@ test('a slow evaluation misses slots and says so; the next one is on the grid ag
     send: () => {},
     onEvaluated: () => {},
     onTransition: () => {},
-    onMissed: (_group, count) => missed.push(count),
+    onIteration: (_group, count) => missed.push(count),
     restore: { outageTolerance: 0, gracePeriod: 0, samples: async () => [] },
   });
   const annotator = { externalLabels: {}, externalUrl: 'http://x' };
@@ -290,6 +290,6 @@ test('a slow evaluation misses slots and says so; the next one is on the grid ag
   await rules.load(specs, { interval: 60_000, queryOffset: 0, annotator });
   await clock.advance(60_000);
   await rules.stop();
-  assert.deepEqual(missed, [2]);
+  assert.deepEqual(missed.slice(0, 2), [2, 0]);
   assert.equal(slots[1]! - slots[0]!, 30_000);
 });

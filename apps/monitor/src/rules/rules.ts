@@ -12,7 +12,7 @@ export interface RulesOptions extends GroupSurroundings {
   readonly clock: Clock;
   readonly restore: RestoreOptions;
   readonly onTransition: (transition: Transition) => void;
-  readonly onMissed?: (group: RuleGroup, slots: number) => void;
+  readonly onIteration?: (group: RuleGroup, missed: number) => void;
 }
 
 export interface RuleSettings {
@@ -129,7 +129,7 @@ class RunningGroup {
   }
 
   private async tick(slot: number): Promise<void> {
-    const { clock, onMissed } = this.options;
+    const { clock, onIteration } = this.options;
     await this.group.evaluate(slot);
     if (this.evaluationsToRestore > 0 && --this.evaluationsToRestore === 0) await this.restore(slot);
     const next = Math.max(
@@ -137,7 +137,7 @@ class RunningGroup {
       nextSlot(clock.now(), this.group.interval, this.group.offset),
     );
     const missed = (next - slot) / this.group.interval - 1;
-    if (missed > 0) onMissed?.(this.group, missed);
+    onIteration?.(this.group, missed);
     this.wait(next);
   }
 

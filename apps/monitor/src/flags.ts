@@ -1,0 +1,91 @@
+import { formatDuration, parseDuration } from '@paddlewatch/model';
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+type Kind = 'text' | 'duration' | 'count' | 'switch';
+
+interface Flag {
+  readonly kind: Kind;
+  readonly default: string;
+  readonly help: string;
+}
+
+const text = (fallback: string, help: string) => ({ kind: 'text', default: fallback, help }) as const;
+const duration = (fallback: string, help: string) => ({ kind: 'duration', default: fallback, help }) as const;
+const count = (fallback: string, help: string) => ({ kind: 'count', default: fallback, help }) as const;
+const onOff = (help: string) => ({ kind: 'switch', default: 'false', help }) as const;
+
+/** Flags under Prometheus' names. One that is not here is refused. */
+const table = {
+  'config.file': text('prometheus.yml', 'configuration'),
+  'web.listen-address': text('0.0.0.0:9090', 'host:port to listen on'),
+  'web.external-url': text('', 'where people reach this server; links in alerts start with it'),
+  'web.route-prefix': text('', 'prefix of all routes; the path of the external URL by default'),
+  'web.enable-lifecycle': onOff('allow /-/reload and /-/quit'),
+  'storage.tsdb.path': text('data/', 'folder of the time-series database'),
+  'rules.alert.for-outage-tolerance': duration('1h', 'longest outage after which alerts keep their age'),
+  'rules.alert.for-grace-period': duration('10m', 'least time between a restart and a restored alert'),
+  'rules.alert.resend-delay': duration('1m', 'least time before an alert is sent again'),
+  'alertmanager.notification-queue-capacity': count('10000', 'alerts that may wait for an Alertmanager'),
+  'alertmanager.notification-batch-size': count('256', 'alerts in one notification'),
+  'query.lookback-delta': duration('5m', 'how far back a query looks for a sample'),
+  'query.timeout': duration('2m', 'longest time that a query may take'),
+  'query.max-concurrency': count('20', 'most queries at once'),
+  'query.max-samples': count('50000000', 'most samples that a query may load'),
+} as const satisfies Record<string, Flag>;
+
+export type FlagName = keyof typeof table;
+
+/** The flags of a command line. @throws (by ending the process) where one is unknown or its value cannot be. */
+export class Flags {
+  private readonly values: Readonly<Record<FlagName, string>>;
+
+  constructor(argv: readonly string[]) {
+    const command = new Command('monitor').description(
+      'Scrape, store, query and evaluate rules, as Prometheus does',
+    );
+    for (const [name, flag] of Object.entries<Flag>(table)) command.addOption(option(name, flag));
+    command.allowExcessArguments(false).parse(argv, { from: 'user' });
+    const given = command.options.map((each) => [
+      each.long!.slice(2),
+      command.getOptionValue(each.attributeName()),
+    ]);
+    this.values = Object.fromEntries(given.map(([name, value]) => [name, String(value)])) as Record<
+      FlagName,
+      string
+    >;
+  }
+
+  text(name: FlagName): string {
+    return this.values[name];
+  }
+
+  /** Of a duration in ms. */
+  number(name: FlagName): number {
+    const value = this.values[name];
+    return table[name].kind === 'duration' ? parseDuration(value) : Number(value);
+  }
+
+  on(name: FlagName): boolean {
+    return this.values[name] === 'true';
+  }
+
+  /** As `/api/v1/status/flags` shows them. */
+  all(): Record<string, string> {
+    return { ...this.values };
+  }
+}
+
+function option(name: string, { kind, default: fallback, help }: Flag): Option {
+  if (kind === 'switch') return new Option(`--${name}`, help).default(false);
+  return new Option(`--${name} <${kind}>`, help).default(fallback).argParser((value) => checked(kind, value));
+}
+
+function checked(kind: Kind, value: string): string {
+  if (kind === 'count' && !/^\d+$/.test(value)) throw new InvalidArgumentError('write a whole number');
+  if (kind !== 'duration') return value;
+  try {
+    return formatDuration(parseDuration(value));
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Registry } from '@paddlewatch/metrics';
+import type { Clock } from './clock.ts';
+import type { Transition } from './rules/alert.ts';
+
+/** How a monitor is set up. Durations are ms. */
+export interface MonitorOptions {
+  /** prometheus.yml; relative paths in it start at its folder. */
+  readonly configFile: string;
+  /** Its text, where it shall not be read from the file. */
+  readonly config?: string;
+  /** Folder of the time-series database. */
+  readonly storagePath: string;
+  /** Where people reach this server: links in alerts start with it. Default `http://localhost:9090`. */
+  readonly externalUrl?: string;
+  readonly settings?: Partial<MonitorSettings>;
+  /** What `/api/v1/status/flags` shows. */
+  readonly flags?: Readonly<Record<string, string>>;
+  /** Counts the monitor's own work; a new one by default. */
+  readonly registry?: Registry;
+  readonly clock?: Clock;
+  /** Hears news and faults, one line each. Default: standard error. */
+  readonly log?: (line: string) => void;
+  /** Hears every alert that goes from one state to another. */
+  readonly onTransition?: (transition: Transition) => void;
+  /** What `/-/quit` does; without it, and without `enableLifecycle`, it is refused. */
+  readonly onQuit?: () => void;
+}
+
+export interface MonitorSettings {
+  readonly lookbackDelta: number;
+  readonly queryTimeout: number;
+  readonly queryMaxConcurrency: number;
+  readonly queryMaxSamples: number;
+  /** See RestoreOptions. */
+  readonly outageTolerance: number;
+  readonly gracePeriod: number;
+  /** How long an Alertmanager hears nothing new of an alert that goes on firing. */
+  readonly resendDelay: number;
+  readonly notificationQueueCapacity: number;
+  readonly notificationBatchSize: number;
+  /** Whether `/-/reload` and `/-/quit` work. */
+  readonly enableLifecycle: boolean;
+}
+
+export const defaultSettings: MonitorSettings = {
+  lookbackDelta: 5 * 60_000,
+  queryTimeout: 2 * 60_000,
+  queryMaxConcurrency: 20,
+  queryMaxSamples: 50_000_000,
+  outageTolerance: 3_600_000,
+  gracePeriod: 10 * 60_000,
+  resendDelay: 60_000,
+  notificationQueueCapacity: 10_000,
+  notificationBatchSize: 256,
+  enableLifecycle: false,
+};
