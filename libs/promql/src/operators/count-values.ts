@@ -1,10 +1,10 @@
-import { type Labels, labelsKey, withLabel } from '@paddlewatch/model';
+import { type Labels, labelsKey, quoteString, withLabel } from '@paddlewatch/model';
 import { type Budget, checkEvery } from '../budget.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import { QueryError } from '../query-error.ts';
 import type { LabelColumn } from '../queryable.ts';
 import { groupingOf } from './aggregate.ts';
-import { BuiltLabels } from './labelled.ts';
+import { BuiltLabels, isLabelName } from './labelled.ts';
 import type { Labelled, VectorOperator } from './operator.ts';
 import { Row } from './row.ts';
 
@@ -18,7 +18,7 @@ export class CountValues implements VectorOperator {
   #counted: { labels: Labelled; counts: readonly Uint32Array[] } | undefined;
 
   constructor(plan: AggregatePlan, label: string, vector: VectorOperator, budget: Budget) {
-    if (label === '') throw new QueryError(`invalid label name ${JSON.stringify(label)}`);
+    if (!isLabelName(label)) throw new QueryError(`invalid label name ${quoteString(label)}`);
     this.#plan = plan;
     this.#label = label;
     this.#vector = vector;

@@ -5,6 +5,11 @@ import type { Labelled } from './operator.ts';
 /** Labels that describe the metric itself and go together with its name. */
 export const metadataLabels: ReadonlySet<string> = new Set([metricName, '__type__', '__unit__']);
 
+/** Any UTF-8 but nothing; bytes that are not UTF-8 stand as lone surrogates in a text. */
+export function isLabelName(name: string): boolean {
+  return name !== '' && name.isWellFormed();
+}
+
 /** The labels of another operator as they are. */
 export class SameLabels implements Labelled {
   protected readonly from: Labelled;

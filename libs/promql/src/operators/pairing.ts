@@ -46,10 +46,8 @@ export function pairUp(
   const sides = manyLeft
     ? { many: lhs, one: rhs, manyLeft, manys: lefts, ones: rights }
     : { many: rhs, one: lhs, manyLeft, manys: rights, ones: lefts };
-  const { fillLeft, fillRight } = matching;
-  const fills = manyLeft
-    ? { fillMany: fillLeft, fillOne: fillRight }
-    : { fillMany: fillRight, fillOne: fillLeft };
+  // Prometheus swaps the sides of group_right before it fills: its fill_left always fills the many side.
+  const fills = { fillMany: matching.fillLeft, fillOne: matching.fillRight };
   const sets: Labels[] = [];
   const outputs: Pair[][] = [];
   const places = new Map<string, number>();

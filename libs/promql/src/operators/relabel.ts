@@ -2,7 +2,7 @@ import { compileRegexp, type Labels, labelValue, metricName, withLabel } from '@
 import type { RelabelPlan } from '../plan/plan.ts';
 import { QueryError } from '../query-error.ts';
 import { expandTemplate, groupNames } from './expand.ts';
-import { BuiltLabels, SameLabels } from './labelled.ts';
+import { BuiltLabels, isLabelName, SameLabels } from './labelled.ts';
 import type { VectorOperator } from './operator.ts';
 import type { Row } from './row.ts';
 
@@ -34,7 +34,7 @@ function replaceLabel(strings: readonly string[]): (labels: Labels) => Labels {
   } catch {
     throw new QueryError(`invalid regular expression in label_replace(): ${pattern}`);
   }
-  if (destination === '')
+  if (!isLabelName(destination))
     throw new QueryError(`invalid destination label name in label_replace(): ${destination}`);
   const names = groupNames(pattern);
   const known = new Map<string, string | undefined>();
@@ -52,8 +52,8 @@ function replaceLabel(strings: readonly string[]): (labels: Labels) => Labels {
 function joinLabels(strings: readonly string[]): (labels: Labels) => Labels {
   const [destination, separator, ...sources] = strings as [string, string, ...string[]];
   for (const source of sources)
-    if (source === '') throw new QueryError(`invalid source label name in label_join(): ${source}`);
-  if (destination === '')
+    if (!isLabelName(source)) throw new QueryError(`invalid source label name in label_join(): ${source}`);
+  if (!isLabelName(destination))
     throw new QueryError(`invalid destination label name in label_join(): ${destination}`);
   return (labels) =>
     withLabel(labels, destination, sources.map((name) => labelValue(labels, name)).join(separator));

@@ -1,5 +1,5 @@
 import { metricName, quoteString } from '@paddlewatch/model';
-import type { Annotations } from '../annotations.ts';
+import { type Annotations, quantileOutOfRange } from '../annotations.ts';
 import type { Budget } from '../budget.ts';
 import type { RangeFunction, Windows } from '../functions/range/range-function.ts';
 import { rangeFunctions } from '../functions/range/table.ts';
@@ -68,7 +68,16 @@ export class Window extends SameLabels implements VectorOperator {
     if (samples.histograms.length > 0)
       throw new QueryError(`${this.#plan.func} of native histograms is not there yet`);
     this.#apply(windows, row);
-    if (this.#suspects && row.count > 0) this.#remark(series);
+    if (row.count === 0) return;
+    if (this.#suspects) this.#remarkName(series);
+    if (this.#plan.func === 'quantile_over_time') this.#remarkQuantile(row);
+  }
+
+  #remarkQuantile({ has }: Row): void {
+    const q = this.#windows.args[0]!;
+    for (let k = 0; k < q.length; k++)
+      if (has[k] === 1 && !(q[k]! >= 0 && q[k]! <= 1))
+        this.#annotations.warn(quantileOutOfRange(q[k]!), this.#plan.args[0]!);
   }
 
   /** Whether the samples have the times of the series before; remembers them. */
@@ -83,7 +92,7 @@ export class Window extends SameLabels implements VectorOperator {
     return false;
   }
 
-  #remark(series: number): void {
+  #remarkName(series: number): void {
     const { ids, values } = this.#source.column(metricName);
     const id = ids[series]!;
     if (this.#suspects![id] === 0) return;

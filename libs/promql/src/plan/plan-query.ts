@@ -219,6 +219,7 @@ class Planner {
   #call(expr: Call): Plan {
     const { func, args } = expr;
     const node = { from: expr.from, to: expr.to, grid: this.#grid };
+    if (func === 'timestamp') return this.#timestamp(expr);
     if (rangeFunctions.has(func)) return this.#window(expr);
     if (mapFunctions.has(func)) return this.#map(expr);
     switch (func) {
@@ -240,8 +241,6 @@ class Planner {
         return { ...node, kind: 'scalar-of', vector: this.#vector(args[0]!) };
       case 'vector':
         return { ...node, kind: 'vector-of', scalar: this.#scalar(args[0]!) };
-      case 'timestamp':
-        return this.#timestamp(expr);
       case 'absent':
         return { ...node, kind: 'absent', vector: this.#vector(args[0]!), labels: absentLabels(args[0]!) };
       case 'absent_over_time': {

@@ -17,7 +17,9 @@ import type { Load } from './script.ts';
 
 /** Writes what a load command describes, from the epoch on. */
 export function load({ step, series, withCustomHistograms }: Load, storage: MemoryStorage): void {
-  for (const { labels, values, startTimes } of series) {
+  // Of a series that one command names twice, the last line counts.
+  const last = new Map(series.map((described) => [labelsKey(described.labels), described]));
+  for (const { labels, values, startTimes } of last.values()) {
     const samples = storage.series(labels);
     for (const [i, value] of values.entries()) {
       const t = i * step;

@@ -65,9 +65,10 @@ export const quantileOverTime: RangeFunction = ({ samples, from, to, args }, row
     if (to[k]! > from[k]!) row.put(k, quantileOf(q[k]!, samples.v.slice(from[k]!, to[k]!)));
 };
 
-/** The median of the distances from the median. */
+/** The median of the distances from the median; NaN where one value is NaN. */
 export const madOverTime = eachWindow((v, from, to) => {
   const window = v.slice(from, to);
+  if (window.includes(NaN)) return NaN;
   const median = quantileOf(0.5, window);
   for (let i = 0; i < window.length; i++) window[i] = Math.abs(window[i]! - median);
   return quantileOf(0.5, window);
