@@ -2,6 +2,7 @@ import { type DataType, onnxCode } from './data-type.ts';
 import type { NamedValue, Value } from './graph.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxValue } from './onnx.ts';
 import type { Tensor } from './tensor.ts';
+import { UnmappedError } from './unmapped-error.ts';
 
 /** Grows an ONNX graph node by node and knows under which ONNX name each Paddle value lives. */
 export class OnnxBuilder {
@@ -9,6 +10,7 @@ export class OnnxBuilder {
   private readonly initializers = new Map<string, Tensor>();
   private readonly names = new Map<Value, string>();
   private readonly constants: Map<Value, Tensor>;
+  private readonly lost = new Map<Value, string>();
   private readonly inputs: OnnxValue[] = [];
   private readonly outputs: OnnxValue[] = [];
   private next = 0;
@@ -26,13 +28,25 @@ export class OnnxBuilder {
     const name = this.names.get(value);
     if (name !== undefined) return name;
     const tensor = this.constants.get(value);
-    if (tensor === undefined)
-      throw new Error('cannot translate the program: it uses a value before its definition');
+    if (tensor === undefined) {
+      const lost = this.lost.get(value);
+      if (lost) throw new UnmappedError(lost);
+      return 'lost';
+    }
     return this.bind(value, this.constant(tensor));
   }
 
   isDefined(value: Value): boolean {
     return this.names.has(value) || this.constants.has(value);
+  }
+
+  /** Nothing gives this value: who reads it meets the fault `what`, or none where the loss was already told. */
+  lose(value: Value, what = ''): void {
+    if (!this.lost.has(value)) this.lost.set(value, what);
+  }
+
+  isLost(value: Value): boolean {
+    return this.lost.has(value);
   }
 
   bind(value: Value, name: string): string {

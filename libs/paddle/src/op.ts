@@ -3,17 +3,13 @@ import type { Attribute, Operation, Value } from './graph.ts';
 import type { OnnxAttribute } from './onnx.ts';
 import type { OnnxBuilder } from './onnx-builder.ts';
 import { numbersOf, type Tensor, tensorOf } from './tensor.ts';
+import { UnmappedError } from './unmapped-error.ts';
 
 /**
  * Translates one Paddle operation: emits ONNX nodes and returns the ONNX names of its results, in the order of the
  * operation's outputs (a vector's elements in a row). Results that nobody reads may be left out.
  */
 export type Translate = (op: Op) => string | readonly string[];
-
-/** What an operation asks for and the translation does not have: becomes one entry of `UnsupportedModelError`. */
-export class UnmappedError extends Error {
-  override name = 'UnmappedError';
-}
 
 /**
  * One operation during its translation. It notes which operands and attributes are read: one that is never read has no
@@ -86,7 +82,9 @@ export class Op {
   }
 
   knownOr(index: number, what: string): number[] {
-    return this.known(index) ?? this.unmapped(`${this.name} with a ${what} computed at run time`);
+    const numbers = this.known(index);
+    if (numbers) return numbers;
+    throw new UnmappedError(`${this.name} with a ${what} computed at run time`, this.values(index));
   }
 
   /** An operand that is a shape, a list of sizes or a list of axes, as a 1-D int64 tensor. */

@@ -1,9 +1,10 @@
-import type { Graph, Operation, Value } from './graph.ts';
+import type { Graph, Operation } from './graph.ts';
 import { UnsupportedModelError } from './model-error.ts';
 import type { OnnxGraph } from './onnx.ts';
 import { OnnxBuilder } from './onnx-builder.ts';
-import { Op, UnmappedError } from './op.ts';
+import { Op } from './op.ts';
 import { operators } from './ops/table.ts';
+import { UnmappedError } from './unmapped-error.ts';
 
 /** Attributes that steer Paddle's executor or describe the source, and never the result. */
 // biome-ignore format: a list
@@ -14,47 +15,43 @@ const inert: ReadonlySet<string> = new Set([
   'is_test', 'output_defs', 'use_calc_stream', 'use_system_allocator',
 ]);
 
-/** Paddle graph → ONNX graph. Throws one error that names every operator and attribute that is not mapped. */
+/**
+ * Paddle graph → ONNX graph. Throws one error that names every operator, operand and attribute that is not mapped: what
+ * comes after a fault is still translated, on results that lead nowhere.
+ */
 export function translate(graph: Graph, file: string): OnnxGraph {
   const onnx = new OnnxBuilder(graph.inputs, graph.constants);
   const faults = new Map<string, number>();
-  const lost = new Set<Value>();
   for (const operation of graph.operations) {
-    for (const fault of translateOperation(operation, onnx, lost))
-      faults.set(fault, (faults.get(fault) ?? 0) + 1);
+    for (const fault of translateOperation(operation, onnx)) faults.set(fault, (faults.get(fault) ?? 0) + 1);
+    for (const [i, value] of operation.outputs.flat().entries())
+      if (!onnx.isDefined(value)) onnx.lose(value, `result ${i} of ${operation.name}`);
   }
   for (const { name, value } of graph.outputs)
-    if (!onnx.isDefined(value) && !lost.has(value)) faults.set(`output ${name}, which nothing computes`, 1);
+    if (faults.size === 0 && onnx.isLost(value)) faults.set(`output ${name}`, 1);
   if (faults.size > 0) throw new UnsupportedModelError(file, [...faults].map(countedFault));
   for (const output of graph.outputs) onnx.output(output);
   return onnx.graph();
 }
 
-/** Emits one operation; yields its faults. Results of a faulty operation are `lost`: what reads them is not judged. */
-function* translateOperation(operation: Operation, onnx: OnnxBuilder, lost: Set<Value>): Generator<string> {
+/** Emits one operation; yields its faults. */
+function* translateOperation(operation: Operation, onnx: OnnxBuilder): Generator<string> {
   const results = operation.outputs.flat();
-  const operands = operation.inputs.flat();
   const translator = operators.get(operation.name);
-  if (translator === undefined) yield `operator ${operation.name}`;
-  if (translator === undefined || operands.some((value) => lost.has(value))) {
-    for (const value of results) lost.add(value);
-    return;
-  }
-  const missing = operands.find((value) => !onnx.isDefined(value));
-  if (missing !== undefined) {
-    for (const value of results) lost.add(value);
-    yield `a result that ${operation.name} reads, which the operator before it does not give`;
+  if (translator === undefined) {
+    for (const value of results) onnx.lose(value);
+    yield `operator ${operation.name}`;
     return;
   }
   const op = new Op(operation, onnx);
   try {
-    const names = translator(op);
-    for (const [i, name] of [names].flat().entries()) onnx.bind(results[i]!, name);
+    const names = [translator(op)].flat();
+    for (const [i, value] of results.entries()) if (names[i] !== undefined) onnx.bind(value, names[i]);
     yield* op.unread(inert);
   } catch (error) {
     if (!(error instanceof UnmappedError)) throw error;
-    for (const value of results) lost.add(value);
-    yield error.message;
+    for (const value of results) onnx.lose(value);
+    if (!error.unknown.some((value) => onnx.isLost(value))) yield error.message;
   }
 }
 
