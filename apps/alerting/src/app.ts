@@ -2,11 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Registry } from '@paddlewatch/metrics';
 import type { FastifyPluginAsync } from 'fastify';
 import { type Alert, isResolved } from './alerts/alert.ts';
-import { AlertStore } from './alerts/alert-store.ts';
+import { type AlertChange, AlertStore } from './alerts/alert-store.ts';
 import { apiRoutes } from './api/routes.ts';
 import { selfRoutes } from './api/self-routes.ts';
 import { type Assembly, assemble } from './assembly.ts';
 import { type HttpSend, networkSend } from './channels/http.ts';
+import { Robots } from './channels/robot.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type LoadedConfig, loadConfigFile, loadConfigText } from './config/load.ts';
 import { attemptEvent, heldEvent } from './history/event.ts';
@@ -93,6 +94,7 @@ export class App {
   readonly #notificationLog: NotificationLog;
   readonly #transitions: Transitions | undefined;
   readonly #http: HttpSend;
+  readonly #robots: Robots;
   /** Why alerts of a group were held back at its last turn, so that history tells of changes only. */
   readonly #held = new Map<string, string>();
   #assembly: Assembly;
@@ -109,6 +111,7 @@ export class App {
     this.#collectedAt = this.startedAt;
     const loaded = this.#load();
     this.#http = options.http ?? networkSend(loaded.folder);
+    this.#robots = new Robots(clock);
     this.#db = openDatabase(options.storagePath);
     this.alerts = new AlertStore(this.#db);
     this.silences = new Silences(this.#db, {
@@ -148,11 +151,7 @@ export class App {
   /** Stores alerts and sets them on their way. When it returns, they are safe. */
   receive(updates: readonly Alert[]): void {
     const now = this.clock.now();
-    const changes = transact(this.#db, () => {
-      const stored = this.alerts.put(updates);
-      for (const { alert } of stored) this.#transitions?.observe(alert, now);
-      return stored;
-    });
+    const changes = this.#store(updates, now);
     const { inhibitor, dispatcher } = this.#assembly;
     let resolved = 0;
     for (const { alert } of changes) {
@@ -162,6 +161,19 @@ export class App {
     }
     this.metrics.received.with('firing', 'v2').inc(changes.length - resolved);
     this.metrics.received.with('resolved', 'v2').inc(resolved);
+  }
+
+  #store(updates: readonly Alert[], now: number): AlertChange[] {
+    try {
+      return transact(this.#db, () => {
+        const stored = this.alerts.put(updates);
+        for (const { alert } of stored) this.#transitions?.observe(alert, now);
+        return stored;
+      });
+    } catch (error) {
+      this.alerts.reread(); // What the database did not keep, the memory must not pretend to have.
+      throw error;
+    }
   }
 
   async reload(): Promise<void> {
@@ -201,6 +213,7 @@ export class App {
       externalUrl: this.externalUrl,
       clock: this.clock,
       http: this.#http,
+      robots: this.#robots,
       random: this.#options.random ?? Math.random,
       onHeld: (flush, held) => this.#recordHeld(flush, held),
       onAttempt: (integration, notification, attempt) =>

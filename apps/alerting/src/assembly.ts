@@ -1,5 +1,6 @@
 import { receiverChannels } from './channels/channels.ts';
 import type { HttpSend } from './channels/http.ts';
+import type { Robots } from './channels/robot.ts';
 import type { Clock } from './clock.ts';
 import type { AlertmanagerConfig } from './config/alertmanager.ts';
 import type { LoadedConfig } from './config/load.ts';
@@ -23,6 +24,7 @@ export interface Assembly {
 export interface AssemblyParts extends Omit<PipelineOptions, 'gates' | 'integrations'> {
   readonly clock: Clock;
   readonly http: HttpSend;
+  readonly robots: Robots;
   readonly silences: Silences;
 }
 
@@ -53,15 +55,17 @@ function namedIntervals({ time_intervals, mute_time_intervals }: AlertmanagerCon
   );
 }
 
-function integrationsOf({ config, folder }: LoadedConfig, { clock, http }: AssemblyParts) {
+function integrationsOf({ config, folder }: LoadedConfig, { clock, http, robots }: AssemblyParts) {
   const templates = new Templates(config.templates, folder, () => clock.now());
-  const context = { global: config.global, templates, clock, http, folder };
+  const context = { global: config.global, templates, clock, http, robots, folder };
   return new Map(
     config.receivers.map((receiver) => [
       receiver.name,
-      receiverChannels(receiver, context).map((channel, i): Integration => {
-        return { receiver: receiver.name, name: `${receiver.name}/${channel.kind}[${i}]`, channel };
-      }),
+      receiverChannels(receiver, context).flatMap((channels) =>
+        channels.map((channel, i): Integration => {
+          return { receiver: receiver.name, name: `${receiver.name}/${channel.kind}[${i}]`, channel };
+        }),
+      ),
     ]),
   );
 }

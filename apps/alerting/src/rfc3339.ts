@@ -3,7 +3,8 @@ export const zeroTime = '0001-01-01T00:00:00Z';
 
 /** A moment as Go's JSON writes it: no fraction where there is none. */
 export function rfc3339(ms: number): string {
-  return new Date(ms).toISOString().replace(/(\.\d*?)0+Z$/, (_, kept) => `${kept === '.' ? '' : kept}Z`);
+  const text = new Date(ms).toISOString();
+  return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text.replace(/0+Z$/, 'Z');
 }
 
 /** Milliseconds of an RFC 3339 text; undefined where it is none, and for Go's zero time. */

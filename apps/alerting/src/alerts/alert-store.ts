@@ -13,6 +13,8 @@ export interface AlertChange {
 export class AlertStore {
   readonly #db: DatabaseSync;
   readonly #alerts = new Map<string, Alert>();
+  /** Rows by fingerprint. They are numbered as they come: a batch that is stored together lies together on disk. */
+  readonly #rows = new Map<string, number>();
   readonly #insert: StatementSync;
   readonly #extend: StatementSync;
   readonly #delete: StatementSync;
@@ -20,11 +22,19 @@ export class AlertStore {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#insert = db.prepare('INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.#extend = db.prepare('UPDATE alerts SET ends_at = ?, updated_at = ? WHERE fingerprint = ?');
-    this.#delete = db.prepare('DELETE FROM alerts WHERE fingerprint = ?');
-    for (const row of db.prepare('SELECT * FROM alerts').iterate()) {
-      const alert = fromRow(row as unknown as Row);
+    this.#extend = db.prepare('UPDATE alerts SET ends_at = ?, updated_at = ? WHERE id = ?');
+    this.#delete = db.prepare('DELETE FROM alerts WHERE id = ?');
+    this.reread();
+  }
+
+  /** Forgets what is in memory for what the database has. */
+  reread(): void {
+    this.#alerts.clear();
+    this.#rows.clear();
+    for (const row of this.#db.prepare('SELECT * FROM alerts').iterate() as Iterable<Row>) {
+      const alert = fromRow(row);
       this.#alerts.set(alert.fingerprint, alert);
+      this.#rows.set(alert.fingerprint, row.id);
     }
   }
 
@@ -57,23 +67,38 @@ export class AlertStore {
   collect(now: number): Alert[] {
     const gone = [...this.#alerts.values()].filter((alert) => isResolved(alert, now));
     transact(this.#db, () => {
-      for (const { fingerprint } of gone) this.#delete.run(fingerprint);
+      for (const { fingerprint } of gone) this.#delete.run(this.#rows.get(fingerprint)!);
     });
-    for (const { fingerprint } of gone) this.#alerts.delete(fingerprint);
+    for (const { fingerprint } of gone) {
+      this.#alerts.delete(fingerprint);
+      this.#rows.delete(fingerprint);
+    }
     return gone;
   }
 
   /** An alert that is sent again every minute changes its end and nothing else: that is a short write. */
   #write(alert: Alert, before: Alert | undefined): void {
     const { fingerprint, startsAt, endsAt, updatedAt, receivedAt, timeout } = alert;
-    if (before && sameBut(alert, before)) this.#extend.run(endsAt, updatedAt, fingerprint);
-    else
-      this.#insert.run(fingerprint, startsAt, endsAt, updatedAt, receivedAt, timeout ? 1 : 0, bodyOf(alert));
+    const row = this.#rows.get(fingerprint);
+    if (before && row !== undefined && sameBut(alert, before)) {
+      this.#extend.run(endsAt, updatedAt, row);
+      return;
+    }
+    const stored = this.#insert.run(
+      row ?? null,
+      startsAt,
+      endsAt,
+      updatedAt,
+      receivedAt,
+      timeout ? 1 : 0,
+      bodyOf(alert),
+    );
+    this.#rows.set(fingerprint, Number(stored.lastInsertRowid));
   }
 }
 
 interface Row {
-  readonly fingerprint: string;
+  readonly id: number;
   readonly starts_at: number;
   readonly ends_at: number;
   readonly updated_at: number;
@@ -82,14 +107,13 @@ interface Row {
   readonly body: string;
 }
 
-function bodyOf({ labels, annotations, generatorURL }: Alert): string {
-  return JSON.stringify({ labels, annotations, generatorURL });
+function bodyOf({ fingerprint, labels, annotations, generatorURL }: Alert): string {
+  return JSON.stringify({ fingerprint, labels, annotations, generatorURL });
 }
 
 function fromRow(row: Row): Alert {
   return {
-    ...(JSON.parse(row.body) as Pick<Alert, 'labels' | 'annotations' | 'generatorURL'>),
-    fingerprint: row.fingerprint,
+    ...(JSON.parse(row.body) as Pick<Alert, 'fingerprint' | 'labels' | 'annotations' | 'generatorURL'>),
     startsAt: row.starts_at,
     endsAt: row.ends_at,
     updatedAt: row.updated_at,

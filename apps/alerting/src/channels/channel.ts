@@ -3,6 +3,7 @@ import type { GlobalConfig } from '../config/global.ts';
 import type { Notification } from '../notify/notification.ts';
 import type { Templates } from '../templates/templates.ts';
 import type { HttpSend } from './http.ts';
+import type { Robots } from './robot.ts';
 
 /** One way to reach people, as one entry of a receiver configures it. */
 export interface Channel {
@@ -22,6 +23,7 @@ export interface ChannelContext {
   readonly templates: Templates;
   readonly clock: Clock;
   readonly http: HttpSend;
+  readonly robots: Robots;
   /** Relative file names of the configuration start here. */
   readonly folder: string;
 }

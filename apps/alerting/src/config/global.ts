@@ -12,7 +12,10 @@ export const global = z.strictObject({
   smtp_auth_username: z.string().optional(),
   smtp_auth_password: secret.optional(),
   smtp_auth_password_file: z.string().optional(),
-  smtp_auth_identity: z.string().optional(),
+  smtp_auth_identity: z
+    .string()
+    .optional()
+    .refine((identity) => !identity, 'an identity apart from the user is not built yet; remove it'),
   smtp_auth_secret: secret.optional(),
   smtp_auth_secret_file: z.string().optional(),
   smtp_require_tls: z.boolean().default(true),

@@ -10,11 +10,15 @@ export interface DispatcherOptions {
   readonly flush: (flush: Flush) => Promise<boolean>;
 }
 
+/** A message that is on its way when the program stops has this long to arrive: broken off, it may come twice. */
+const grace = 5_000;
+
 /** Sorts alerts into groups by the routing tree. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #groups = new Map<string, Group>();
   readonly #stopping = new AbortController();
+  readonly #ending = new AbortController();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -42,10 +46,12 @@ export class Dispatcher {
     }
   }
 
-  /** Ends all timers and retries; resolves when the sends that are under way have ended. */
+  /** Ends all timers and retries; resolves when the sends that are under way have ended, or were broken off. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    const cancel = this.#options.clock.after(grace, () => this.#ending.abort());
     await Promise.all(this.groups.map((group) => group.stop()));
+    cancel();
   }
 
   #group(route: Route, alert: Alert): Group {
@@ -55,7 +61,14 @@ export class Dispatcher {
     const known = this.#groups.get(key);
     if (known) return known;
     const { clock, flush } = this.#options;
-    const group = new Group({ route, labels, clock, flush, signal: this.#stopping.signal });
+    const group = new Group({
+      route,
+      labels,
+      clock,
+      flush,
+      stopping: this.#stopping.signal,
+      ending: this.#ending.signal,
+    });
     this.#groups.set(key, group);
     return group;
   }

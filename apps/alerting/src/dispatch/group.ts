@@ -13,8 +13,10 @@ export interface GroupOptions {
   readonly labels: Labels;
   readonly clock: Clock;
   readonly flush: (flush: Flush) => Promise<boolean>;
-  /** Raised when the program stops. */
-  readonly signal: AbortSignal;
+  /** Raised when the program stops: no more retries. */
+  readonly stopping: AbortSignal;
+  /** Raised when what is still on its way then has had its time. */
+  readonly ending: AbortSignal;
 }
 
 /** Alerts that are told of together: one timer, which waits group_wait first and group_interval from then on. */
@@ -87,7 +89,7 @@ export class Group {
 
   async #flush(now: number): Promise<void> {
     const taken = [...this.#alerts.values()].sort(compareAlerts);
-    const { clock, signal } = this.#options;
+    const { clock, stopping, ending } = this.#options;
     const deadline = new AbortController();
     const cancel = clock.after(Math.max(this.route.groupInterval, leastDeadline), () => deadline.abort());
     const told = await this.#options.flush({
@@ -96,7 +98,8 @@ export class Group {
       groupLabels: this.labels,
       alerts: taken.map((alert): NotifiedAlert => ({ alert, resolved: isResolved(alert, now) })),
       now,
-      signal: AbortSignal.any([signal, deadline.signal]),
+      stopping,
+      signal: AbortSignal.any([ending, deadline.signal]),
     });
     cancel();
     if (told) this.#dropResolved(taken, now);

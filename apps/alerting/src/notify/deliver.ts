@@ -14,8 +14,10 @@ export interface DeliverOptions {
   readonly clock: Clock;
   /** 0 to 1, for the jitter that keeps many groups from retrying in step. */
   readonly random: () => number;
-  /** Raised at the flush's deadline, or when the program stops. */
+  /** Raised at the flush's deadline: breaks off the send that is under way. */
   readonly signal: AbortSignal;
+  /** Raised when the program stops: the send that is under way is the last. */
+  readonly stopping: AbortSignal;
   readonly onAttempt: (attempt: Attempt) => void;
 }
 
@@ -30,6 +32,7 @@ export async function deliver(
   options: DeliverOptions,
 ): Promise<boolean> {
   const { clock, random, signal, onAttempt } = options;
+  const over = AbortSignal.any([signal, options.stopping]);
   for (let number = 1; ; number++) {
     const startedAt = clock.now();
     const error = await failureOf(channel.send(notification, signal));
@@ -38,12 +41,12 @@ export async function deliver(
       onAttempt({ ...attempt, outcome: 'sent' });
       return true;
     }
-    const retries = error instanceof SendError && error.retryable && !signal.aborted;
+    const retries = error instanceof SendError && error.retryable && !over.aborted;
     onAttempt({ ...attempt, outcome: retries ? 'retrying' : 'failed', error: error.message });
     if (!retries) return false;
     const backoff = Math.min(firstPause * growth ** (number - 1), longestPause) * (0.5 + random());
-    await pause(clock, Math.max(backoff, error.retryAfter), signal);
-    if (signal.aborted) {
+    await pause(clock, Math.max(backoff, error.retryAfter), over);
+    if (over.aborted) {
       onAttempt({
         number,
         durationMs: 0,

@@ -1,4 +1,4 @@
-import { type Labels, labelsToRecord } from '@paddlewatch/model';
+import { type Labels, labelsToRecord, labelValue } from '@paddlewatch/model';
 import type { Alert } from '../alerts/alert.ts';
 
 /** An alert as a group's flush sees it: firing or resolved at that moment, whatever time goes by while it is sent. */
@@ -33,16 +33,16 @@ export function statusOf({ alerts }: Notification): 'firing' | 'resolved' {
 }
 
 export function commonLabels({ alerts }: Notification): Record<string, string> {
-  return common(alerts.map(({ alert }) => labelsToRecord(alert.labels)));
+  const shared = labelsToRecord(alerts[0]!.alert.labels);
+  for (const { alert } of alerts)
+    for (const name of Object.keys(shared))
+      if (labelValue(alert.labels, name) !== shared[name]) delete shared[name];
+  return shared;
 }
 
 export function commonAnnotations({ alerts }: Notification): Record<string, string> {
-  return common(alerts.map(({ alert }) => alert.annotations));
-}
-
-function common(records: readonly Readonly<Record<string, string>>[]): Record<string, string> {
-  const shared = { ...records[0] };
-  for (const record of records)
-    for (const name of Object.keys(shared)) if (record[name] !== shared[name]) delete shared[name];
+  const shared = { ...alerts[0]!.alert.annotations };
+  for (const { alert } of alerts)
+    for (const name of Object.keys(shared)) if (alert.annotations[name] !== shared[name]) delete shared[name];
   return shared;
 }

@@ -15,8 +15,10 @@ export interface Flush {
   readonly groupLabels: Labels;
   readonly alerts: readonly NotifiedAlert[];
   readonly now: number;
-  /** Ends retries: at the flush's deadline, or when the program stops. */
+  /** Raised at the flush's deadline: breaks off what is on its way. */
   readonly signal: AbortSignal;
+  /** Raised when the program stops: ends retries only. */
+  readonly stopping: AbortSignal;
 }
 
 /** A channel of a receiver, and its name in the notification log: `team-x/webhook[0]`. */
@@ -110,13 +112,14 @@ export class Pipeline {
     reason: Reason,
   ): Promise<boolean> {
     const { clock, random, onAttempt, externalUrl } = this.#options;
-    const { route, groupKey, groupLabels, signal } = flush;
+    const { route, groupKey, groupLabels, signal, stopping } = flush;
     const { receiver, labels: routeLabels } = route;
     const notification = { receiver, groupKey, groupLabels, routeLabels, reason, externalUrl, alerts };
     return deliver(integration.channel, notification, {
       clock,
       random,
       signal,
+      stopping,
       onAttempt: (attempt) => onAttempt(integration, notification, attempt),
     });
   }

@@ -5,9 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 const schemaVersion = 1;
 const schema = `
   CREATE TABLE alerts (
-    fingerprint TEXT PRIMARY KEY, starts_at REAL NOT NULL, ends_at REAL NOT NULL, updated_at REAL NOT NULL,
+    id INTEGER PRIMARY KEY, starts_at REAL NOT NULL, ends_at REAL NOT NULL, updated_at REAL NOT NULL,
     received_at REAL NOT NULL, timeout INTEGER NOT NULL, body TEXT NOT NULL
-  ) WITHOUT ROWID;
+  );
   CREATE TABLE silences (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE notifications (
     integration TEXT NOT NULL, group_key TEXT NOT NULL, at REAL NOT NULL, expires_at REAL NOT NULL, body TEXT NOT NULL,
@@ -26,7 +26,9 @@ const schema = `
 export function openDatabase(folder: string | undefined): DatabaseSync {
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
   const db = new DatabaseSync(folder === undefined ? ':memory:' : path.join(folder, 'alerting.db'));
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 4000;',
+  );
   const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (found === 0) db.exec(`BEGIN; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
   else if (found !== schemaVersion)
