@@ -5,6 +5,7 @@ import { nameKeeping } from '../functions/range/table.ts';
 import type {
   AggregatePlan,
   BucketsPlan,
+  InfoPlan,
   RangePlan,
   ScalarPlan,
   ScanPlan,
@@ -20,6 +21,7 @@ import { Aggregate } from './aggregate.ts';
 import { isComparison } from './arithmetic.ts';
 import { BucketFunction } from './buckets.ts';
 import { CountValues } from './count-values.ts';
+import { Info } from './info.ts';
 import { Kept } from './kept.ts';
 import { type NameRemoval, nameless } from './labelled.ts';
 import { LimitRatio } from './limit-ratio.ts';
@@ -134,7 +136,7 @@ export class Assembly {
       case 'buckets':
         return this.#buckets(plan);
       case 'info':
-        throw new QueryError('function info is not there yet');
+        return this.#info(plan);
     }
   }
 
@@ -152,6 +154,14 @@ export class Assembly {
     const { budget, annotations } = this.#around;
     const window = new Window(plan, { source, labels, args }, budget, annotations);
     return keeps ? window : this.#named(window, plan);
+  }
+
+  #info(plan: InfoPlan): VectorOperator {
+    const { budget } = this.#around;
+    const scan = this.#scan(plan.info.scan);
+    const values = new Select(scan, scan, plan.info, budget);
+    const times = new Select(scan, scan, { ...plan.info, yields: 'timestamp' }, budget);
+    return new Info(plan, this.vector(plan.vector), { values, times }, budget);
   }
 
   #vectorScalar(plan: VectorScalarPlan): VectorOperator {

@@ -13,12 +13,14 @@ import { rangeFunctions } from '../functions/range/table.ts';
 import { type Grid, gridEnd, type Reach } from '../grid.ts';
 import { QueryError } from '../query-error.ts';
 import { durationMs, type QueryTimes } from './durations.ts';
+import { infoSelection, reachOf } from './info-plan.ts';
 import {
   isScalarPlan,
   type Plan,
   type RangePlan,
   type ScalarPlan,
   type ScanPlan,
+  type SelectPlan,
   type StringPlan,
   type VectorPlan,
 } from './plan.ts';
@@ -260,6 +262,7 @@ class Planner {
         return { ...node, kind: 'sort', func, vector: this.#vector(args[0]!), names };
       }
     }
+    if (func === 'info') return this.#info(expr);
     if (func.startsWith('histogram_')) return this.#buckets(expr);
     throw new QueryError(`function ${func} is not there yet`);
   }
@@ -300,6 +303,20 @@ class Planner {
     }
     if (!vector) throw new QueryError(`cannot plan the query: ${expr.func} has no vector`);
     return { ...node, kind: 'buckets', func: expr.func, vector, args: scalars, label };
+  }
+
+  #info(expr: Call): VectorPlan {
+    const { from, to, args } = expr;
+    const given = args[1] && withoutParens(args[1]);
+    const { matchers, data } = infoSelection(given?.kind === 'vector' ? given.matchers : []);
+    const reach = reachOf(args[0]!, (inner) =>
+      inner.kind === 'vector' || inner.kind === 'subquery' ? this.#reach(inner) : undefined,
+    );
+    const { lookback } = this.#settings;
+    const node = { from, to, grid: this.#grid };
+    const scan = this.#scan(matchers, reach, lookback, 0, 'info');
+    const info: SelectPlan = { ...node, kind: 'select', scan, reach, lookback, yields: 'value' };
+    return { ...node, kind: 'info', vector: this.#vector(args[0]!), info, matchers: data };
   }
 
   #constant(func: 'pi' | 'start' | 'end' | 'step' | 'range'): number {
