@@ -1,13 +1,14 @@
-import { metricName, quoteString } from '@paddlewatch/model';
-import { type Annotations, quantileOutOfRange } from '../annotations.ts';
+import { labelValue, metricName, quoteString } from '@paddlewatch/model';
+import { type Annotations, forMetric, quantileOutOfRange } from '../annotations.ts';
 import type { Budget } from '../budget.ts';
+import type { Notes } from '../functions/histogram/window.ts';
 import type { RangeFunction, Windows } from '../functions/range/range-function.ts';
 import { rangeFunctions } from '../functions/range/table.ts';
 import { referenceTimes } from '../grid.ts';
 import type { WindowPlan } from '../plan/plan.ts';
-import { QueryError } from '../query-error.ts';
 import type { SampleBuffer } from '../sample-buffer.ts';
 import { SameLabels } from './labelled.ts';
+import { MixedWindow } from './mixed-window.ts';
 import type { Labelled, SampleSource, ScalarOperator, VectorOperator } from './operator.ts';
 import type { Row } from './row.ts';
 
@@ -28,6 +29,7 @@ export class Window extends SameLabels implements VectorOperator {
   readonly #annotations: Annotations;
   /** By id of the metric name: 1 where a counter function is applied to what is not named like a counter. */
   readonly #suspects: Uint8Array | undefined;
+  #mixed: MixedWindow | undefined;
   /** The times of the series read last, and how many samples all its windows see. */
   #times = new Float64Array(0);
   #length = 0;
@@ -65,9 +67,10 @@ export class Window extends SameLabels implements VectorOperator {
       windows.layout++;
     }
     this.#budget.queryable += this.#seen;
-    if (samples.histograms.length > 0)
-      throw new QueryError(`${this.#plan.func} of native histograms is not there yet`);
-    this.#apply(windows, row);
+    if (samples.histograms.length > 0) {
+      this.#mixed ??= new MixedWindow(this.#plan.func, rangeFunctions.get(this.#plan.func)!());
+      this.#mixed.apply(windows, row, this.#notes(series));
+    } else this.#apply(windows, row);
     if (row.count === 0) return;
     if (this.#suspects) this.#remarkName(series);
     if (this.#plan.func === 'quantile_over_time') this.#remarkQuantile(row);
@@ -78,6 +81,16 @@ export class Window extends SameLabels implements VectorOperator {
     for (let k = 0; k < q.length; k++)
       if (has[k] === 1 && !(q[k]! >= 0 && q[k]! <= 1))
         this.#annotations.warn(quantileOutOfRange(q[k]!), this.#plan.args[0]!);
+  }
+
+  #notes(series: number): Notes {
+    const name = labelValue(this.#source.labels(series), metricName);
+    const of = (text: string) =>
+      text.endsWith(':') ? `${text} ${quoteString(name)}` : text + forMetric(name);
+    return {
+      warn: (text) => this.#annotations.warn(of(text), this.#plan.over),
+      info: (text) => this.#annotations.info(of(text), this.#plan.over),
+    };
   }
 
   /** Whether the samples have the times of the series before; remembers them. */

@@ -1,0 +1,121 @@
+import {
+  addHistograms,
+  compactHistogram,
+  divideHistogram,
+  type FloatHistogram,
+  histogramOf,
+  isCounterReset,
+  isCustom,
+  scaleHistogram,
+  subtractHistograms,
+} from '@paddlewatch/model';
+import {
+  type Answer,
+  type MixedWindow,
+  mixedKinds,
+  mixedSchemas,
+  type Notes,
+  notCounter,
+  notGauge,
+  reconciled,
+} from './window.ts';
+
+/** Gaps up to this many average intervals at a window's edge count as the series going on. */
+const extrapolationLimit = 1.1;
+
+export const histogramRate = (window: MixedWindow, notes: Notes): Answer =>
+  extrapolated(window, true, 1000 / window.range, notes);
+export const histogramIncrease = (window: MixedWindow, notes: Notes): Answer =>
+  extrapolated(window, true, 1, notes);
+export const histogramDelta = (window: MixedWindow, notes: Notes): Answer =>
+  extrapolated(window, false, 1, notes);
+
+/** The change over a window of histograms, stretched to its edges as that of floats is. */
+function extrapolated(window: MixedWindow, counter: boolean, scale: number, notes: Notes): Answer {
+  const { t, h, from, to } = window;
+  if (to - from < 2) return undefined;
+  const histograms = h.slice(from, to) as FloatHistogram[];
+  const change = changeOf(histograms, counter, notes);
+  if (!change) return undefined;
+  const covered = t[to - 1]! - t[from]!;
+  const interval = covered / (to - 1 - from);
+  let before = t[from]! - (window.end - window.range);
+  let after = window.end - t[to - 1]!;
+  if (before >= interval * extrapolationLimit) before = interval / 2;
+  if (after >= interval * extrapolationLimit) after = interval / 2;
+  const first = histograms[0]!.count;
+  if (counter && change.count > 0 && first >= 0) before = Math.min(before, covered * (first / change.count));
+  return scaleHistogram(change, ((covered + before + after) / covered) * scale);
+}
+
+/** The last histogram less the first; a counter's resets are made good. Undefined where they do not go together. */
+export function changeOf(
+  histograms: readonly FloatHistogram[],
+  counter: boolean,
+  notes: Notes,
+): FloatHistogram | undefined {
+  const last = histograms.at(-1)!;
+  const first = startOf(histograms, counter);
+  remarkHints(histograms, counter, notes);
+  if (histograms.slice(counter ? 1 : -1).some((histogram) => isCustom(histogram) !== isCustom(first))) {
+    notes.warn(mixedSchemas);
+    return undefined;
+  }
+  const difference = subtractHistograms(last, first)!;
+  if (difference.boundsReduced) notes.info(reconciled('subtraction'));
+  let change = difference.histogram;
+  for (let i = 1, previous = first; counter && i < histograms.length; i++) {
+    const current = histograms[i]!;
+    if (isCounterReset(previous, current)) {
+      const sum = addHistograms(change, previous)!;
+      if (sum.boundsReduced) notes.info(reconciled('addition'));
+      change = sum.histogram;
+    }
+    previous = current;
+  }
+  return { ...compactHistogram(change), hint: 'gauge' };
+}
+
+/** What to count from: nothing where the counter was reset right after the first sample, whatever its buckets. */
+function startOf([first, second]: readonly FloatHistogram[], counter: boolean): FloatHistogram {
+  if (!counter || !second || !isCounterReset(first!, second)) return first!;
+  return histogramOf({ schema: second.schema, customBounds: second.customBounds, zeroThreshold: 0 });
+}
+
+function remarkHints(histograms: readonly FloatHistogram[], counter: boolean, notes: Notes): void {
+  const ends = [histograms[0]!, histograms.at(-1)!];
+  if (counter && histograms.some(({ hint }) => hint === 'gauge')) notes.warn(notCounter);
+  if (!counter && ends.some(({ hint }) => hint !== 'gauge')) notes.warn(notGauge);
+}
+
+export const mixedIrate = (window: MixedWindow, notes: Notes): Answer => instantChange(window, true, notes);
+export const mixedIdelta = (window: MixedWindow, notes: Notes): Answer => instantChange(window, false, notes);
+
+/** The change between the last two samples, floats or histograms. */
+function instantChange({ t, v, h, from, to }: MixedWindow, perSecond: boolean, notes: Notes): Answer {
+  const last = to - 1;
+  if (last <= from) return undefined;
+  const seconds = (t[last]! - t[last - 1]!) / 1000;
+  const [before, now] = [h[last - 1], h[last]];
+  if (!before && !now) {
+    const change = perSecond && v[last]! < v[last - 1]! ? v[last]! : v[last]! - v[last - 1]!;
+    return perSecond ? change / seconds : change;
+  }
+  if (!before || !now) {
+    notes.warn(mixedKinds);
+    return undefined;
+  }
+  if (perSecond && (before.hint === 'gauge' || now.hint === 'gauge')) notes.warn(notCounter);
+  if (!perSecond && (before.hint !== 'gauge' || now.hint !== 'gauge')) notes.warn(notGauge);
+  const change = perSecond && isCounterReset(before, now) ? now : differenceOf(now, before, notes);
+  if (!change) return undefined;
+  const gauge: FloatHistogram = { ...compactHistogram(change), hint: 'gauge' };
+  return perSecond ? divideHistogram(gauge, seconds) : gauge;
+}
+
+function differenceOf(now: FloatHistogram, before: FloatHistogram, notes: Notes): FloatHistogram | undefined {
+  const difference = subtractHistograms(now, before);
+  if (!difference) notes.warn(mixedSchemas);
+  else if (difference.boundsReduced) notes.info(reconciled('subtraction'));
+  return difference?.histogram;
+}
