@@ -30,4 +30,5 @@ test('the ticks of an axis share one unit and one number of decimals', () => {
   assert.deepEqual(axisTexts([0, 0.02, 0.04], 'seconds'), ['0', '20 ms', '40 ms']);
   assert.deepEqual(axisTexts([0, 0.005, 0.01], 'ratio'), ['0', '0.5%', '1.0%']);
   assert.deepEqual(axisTexts([0, 10, 20], 'rate'), ['0', '10', '20']);
+  assert.deepEqual(axisTexts([0, 0.25, 0.5], 'plain'), ['0', '0.25', '0.50']);
 });

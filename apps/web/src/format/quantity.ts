@@ -41,12 +41,21 @@ export function axisTexts(ticks: readonly number[], unit: Unit): string[] {
   const largest = Math.max(0, ...ticks.map(Math.abs));
   const [divisor, symbol] = scaleFor(largest, unit);
   const gap = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) / divisor : 1;
-  const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log10(gap) + 1e-9)));
+  const decimals = decimalsOf(gap);
   const short = symbol === 'req/s' ? '' : symbol;
   return ticks.map((tick) => {
     const digits = (tick / divisor).toFixed(decimals);
     return tick === 0 ? '0' : `${digits}${short === '' || short === '%' ? '' : ' '}${short}`;
   });
+}
+
+/** As many decimals as tell ticks this far apart exactly: 0.25 needs two. */
+function decimalsOf(gap: number): number {
+  for (let decimals = 0; decimals < 6; decimals++) {
+    const scaled = gap * 10 ** decimals;
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled) return decimals;
+  }
+  return 6;
 }
 
 function scaleFor(value: number, unit: Unit): readonly [divisor: number, symbol: string] {

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { latest } from '../api/frame.ts';
@@ -138,10 +138,8 @@ function Legend({ times, lines, unit, at, columns }: LegendProps) {
   const time = at === null ? undefined : times[at];
   return (
     <ul
-      className="legend"
-      style={
-        columns ? { display: 'grid', gridTemplateColumns: `repeat(${columns}, max-content)` } : undefined
-      }
+      className={columns ? 'legend legend-grid' : 'legend'}
+      style={columns ? ({ '--columns': columns } as CSSProperties) : undefined}
     >
       {lines.map((line) => (
         <li key={line.label}>

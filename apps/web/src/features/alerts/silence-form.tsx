@@ -99,7 +99,7 @@ export function SilenceForm({ start, present, onDone }: SilenceFormProps) {
           </button>
           <span className="quiet">
             {words.alerts.hides(hidden)}
-            {!complete && ` ${words.alerts.incomplete}`}
+            {!complete && ` · ${words.alerts.incomplete}`}
           </span>
         </div>
       </form>
