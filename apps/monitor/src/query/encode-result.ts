@@ -1,5 +1,5 @@
-import { formatValue, type Labels } from '@paddlewatch/model';
-import type { QueryResult, Value } from '@paddlewatch/promql';
+import { allBuckets, type Bucket, type FloatHistogram, formatValue, type Labels } from '@paddlewatch/model';
+import type { MatrixSeries, QueryResult, Value } from '@paddlewatch/promql';
 import { quote, TextWriter, timestamp } from './text-writer.ts';
 
 export const truncated = 'results truncated due to limit';
@@ -41,20 +41,51 @@ function writeValue(out: TextWriter, value: Value, limit: number): boolean {
       return false;
     case 'vector':
       return writeList(out, value.samples, limit, ({ labels, t, v, h }) => {
-        refuseHistograms(h === undefined ? 0 : 1);
         writeMetric(out, labels);
-        out.raw(`,"value":[${timestamp(t)},"${formatValue(v)}"]}`);
+        if (h === undefined) out.raw(`,"value":[${timestamp(t)},"${formatValue(v)}"]}`);
+        else out.raw(`,"histogram":[${timestamp(t)},${histogramJson(h)}]}`);
       });
     case 'matrix':
-      return writeList(out, value.series, limit, ({ labels, t, v, histograms }) => {
-        refuseHistograms(histograms.length);
-        writeMetric(out, labels);
-        out.raw(',"values":[');
-        for (let i = 0; i < t.length; i++)
-          out.raw(`${i > 0 ? ',' : ''}[${timestamp(t[i]!)},"${formatValue(v[i]!)}"]`);
-        out.raw(']}');
+      return writeList(out, value.series, limit, (series) => {
+        writeMetric(out, series.labels);
+        writeFloats(out, series);
+        writeHistograms(out, series);
+        out.raw('}');
       });
   }
+}
+
+/** A key without points is left out. */
+function writeFloats(out: TextWriter, { t, v }: MatrixSeries): void {
+  if (t.length === 0) return;
+  for (let i = 0; i < t.length; i++)
+    out.raw(`${i === 0 ? ',"values":[' : ','}[${timestamp(t[i]!)},"${formatValue(v[i]!)}"]`);
+  out.raw(']');
+}
+
+function writeHistograms(out: TextWriter, { histograms }: MatrixSeries): void {
+  if (histograms.length === 0) return;
+  for (const [i, { t, h }] of histograms.entries())
+    out.raw(`${i === 0 ? ',"histograms":[' : ','}[${timestamp(t)},${histogramJson(h)}]`);
+  out.raw(']');
+}
+
+/** Buckets as `[rule, lower, upper, count]`; the rule says which bounds belong to the bucket. Empty ones are left out. */
+function histogramJson(histogram: FloatHistogram): string {
+  const buckets = allBuckets(histogram)
+    .filter(({ count }) => count !== 0)
+    .map((bucket) => {
+      const bounds = `"${formatValue(bucket.lower)}","${formatValue(bucket.upper)}"`;
+      return `[${boundsRule(bucket)},${bounds},"${formatValue(bucket.count)}"]`;
+    });
+  const head = `{"count":"${formatValue(histogram.count)}","sum":"${formatValue(histogram.sum)}"`;
+  return buckets.length === 0 ? `${head}}` : `${head},"buckets":[${buckets.join(',')}]}`;
+}
+
+/** 0 = (lower, upper], 1 = [lower, upper), 2 = (lower, upper), 3 = [lower, upper]. */
+function boundsRule({ lowerInclusive, upperInclusive }: Bucket): 0 | 1 | 2 | 3 {
+  if (upperInclusive) return lowerInclusive ? 3 : 0;
+  return lowerInclusive ? 1 : 2;
 }
 
 function writeList<T>(
@@ -87,8 +118,4 @@ function writeMetric(out: TextWriter, labels: Labels): void {
 
 function writeRemarks(out: TextWriter, name: 'warnings' | 'infos', remarks: readonly string[]): void {
   if (remarks.length > 0) out.raw(`,"${name}":${JSON.stringify(remarks)}`);
-}
-
-function refuseHistograms(count: number): void {
-  if (count > 0) throw new Error('native histograms in answers are not built yet');
 }
