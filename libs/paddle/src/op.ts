@@ -134,7 +134,7 @@ export class Op {
     return [this.operation.attributes.get(name) ?? []].flat().map(Number);
   }
 
-  /** Refuses any value but `only`: for attributes with a meaning that the translation does not have. */
+  /** Refuses any value but the allowed ones: for attributes whose other values have no translation. */
   require(name: string, ...allowed: Attribute[]): void {
     this.attributesRead.add(name);
     const value = this.operation.attributes.get(name);
