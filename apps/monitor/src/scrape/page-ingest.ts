@@ -2,7 +2,6 @@ import {
   isLegacyLabelName,
   isLegacyMetricName,
   type Labels,
-  labelsFrom,
   labelValue,
   metricName,
 } from '@paddlewatch/model';
@@ -96,7 +95,7 @@ function resolve(
   const { floatLabel } = cache;
   const float = floatLabel === '' ? undefined : pairs.get(floatLabel);
   if (float !== undefined) pairs.set(floatLabel, canonicalFloat(float));
-  const merged = labelsFrom(withTargetLabels(pairs, target, settings.honor_labels));
+  const merged = withTargetLabels(pairs, target, settings.honor_labels);
   const labels = relabel(merged, settings.metric_relabel_configs);
   if (!labels || labels.length === 0) return dropped;
   checkLabels(labels, settings);

@@ -1,32 +1,35 @@
+import type { Labels } from '@paddlewatch/model';
+
 /**
  * Lays the labels of a target over those that its page wrote. Where both have a name: the page's label moves to
  * `exported_<name>`, or, where the job honours its labels, it wins, and an empty one removes the target's.
- * Labels without a value drop out later.
+ * Changes `labels`.
  */
-export function withTargetLabels(
-  scraped: ReadonlyMap<string, string>,
-  target: readonly string[],
-  honorLabels: boolean,
-): Record<string, string> {
-  const labels: Record<string, string> = Object.fromEntries(scraped);
+export function withTargetLabels(labels: Map<string, string>, target: Labels, honorLabels: boolean): Labels {
   for (let i = 0; i < target.length; i += 2) {
     const name = target[i]!;
-    if (honorLabels && scraped.has(name)) continue;
-    if (labels[name]) labels[exportedName(name, labels, target)] = labels[name];
-    labels[name] = target[i + 1]!;
+    const scraped = labels.get(name);
+    if (honorLabels && scraped !== undefined) continue;
+    if (scraped) labels.set(exportedName(name, labels, target), scraped);
+    labels.set(name, target[i + 1]!);
   }
-  return labels;
+  return sorted(labels);
 }
 
-function exportedName(
-  name: string,
-  labels: Readonly<Record<string, string>>,
-  target: readonly string[],
-): string {
+function exportedName(name: string, labels: ReadonlyMap<string, string>, target: Labels): string {
   let exported = name;
   do exported = `exported_${exported}`;
-  while (labels[exported] || target.includes(exported));
+  while (labels.get(exported) || target.includes(exported));
   return exported;
+}
+
+function sorted(labels: ReadonlyMap<string, string>): Labels {
+  const flat: string[] = [];
+  for (const name of [...labels.keys()].sort()) {
+    const value = labels.get(name)!;
+    if (value !== '') flat.push(name, value);
+  }
+  return flat;
 }
 
 /** `le="1"` means `le="1.0"`: Prometheus 3 stores bounds and quantiles in OpenMetrics' canonical form. */
