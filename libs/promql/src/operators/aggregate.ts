@@ -1,10 +1,10 @@
 import { type Labels, metricName } from '@paddlewatch/model';
 import type { Accumulator } from '../aggregation/accumulator.ts';
+import { HistogramFold } from '../aggregation/histograms.ts';
 import { accumulators } from '../aggregation/table.ts';
 import type { Annotations } from '../annotations.ts';
 import { type Budget, checkEvery } from '../budget.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
-import { QueryError } from '../query-error.ts';
 import type { LabelColumn } from '../queryable.ts';
 import { type Grouping, groupBy, groupWithout } from './grouping.ts';
 import { BuiltLabels } from './labelled.ts';
@@ -21,6 +21,7 @@ export class Aggregate implements VectorOperator {
   readonly #grouping: Grouping;
   #labels: Labelled | undefined;
   #folded: Accumulator | undefined;
+  #foldedHistograms: HistogramFold | undefined;
 
   constructor(plan: AggregatePlan, vector: VectorOperator, budget: Budget, annotations: Annotations) {
     this.#plan = plan;
@@ -55,6 +56,7 @@ export class Aggregate implements VectorOperator {
     this.#folded ??= this.#fold();
     row.clear();
     this.#folded.finish(group, row);
+    this.#foldedHistograms?.finish(group, row);
   }
 
   #fold(): Accumulator {
@@ -68,15 +70,23 @@ export class Aggregate implements VectorOperator {
     for (let i = 0; i < vector.length; i++) {
       if (i % checkEvery === 0) this.#budget.check();
       vector.read(i, row);
-      if (row.h && histograms !== 'counted') this.#leaveOutHistograms(row, histograms);
+      if (row.h && histograms === 'folded') this.#foldHistograms(i, row);
+      if (row.h && histograms === 'ignored') this.#leaveOutHistograms(row);
       if (row.count > 0) accumulator.add(of[i]!, row);
     }
     return accumulator;
   }
 
-  #leaveOutHistograms(row: Row, histograms: 'ignored' | 'folded'): void {
-    if (histograms === 'folded')
-      throw new QueryError(`${this.#plan.op} of native histograms is not there yet`);
+  /** Takes the histograms out of a row and folds them by themselves. */
+  #foldHistograms(series: number, row: Row): void {
+    const { op, grid, vector } = this.#plan;
+    this.#foldedHistograms ??= new HistogramFold(op === 'avg', grid.count, this.#annotations, vector);
+    const { ids, values } = this.#vector.column(metricName);
+    this.#foldedHistograms.add(this.#grouping.of[series]!, row, values[ids[series]!]!);
+    row.dropHistograms();
+  }
+
+  #leaveOutHistograms(row: Row): void {
     if (row.dropHistograms())
       this.#annotations.info(`ignored histogram in ${this.#plan.op} aggregation`, this.#plan.vector);
   }

@@ -30,9 +30,19 @@ export function isComparison(op: BinaryOp): boolean {
   return op in comparisons;
 }
 
+/** `</` and `>/` trim histograms; to floats they mean nothing. */
+export function isTrim(op: BinaryOp): boolean {
+  return op === '</' || op === '>/';
+}
+
+/** Operators whose result is still that metric: they leave out, and compute nothing. */
+export function keepsName(op: BinaryOp): boolean {
+  return isComparison(op) || isTrim(op);
+}
+
 export function numberOperator(op: BinaryOp): (a: number, b: number) => number {
   const known = arithmetic[op];
-  if (!known) throw new QueryError(`operator ${op} is not there yet for numbers`);
+  if (!known) throw new QueryError(`operator "${op}" not allowed for Scalar operations`);
   return known;
 }
 

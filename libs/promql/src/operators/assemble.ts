@@ -18,9 +18,10 @@ import type {
 import { QueryError } from '../query-error.ts';
 import { Absent } from './absent.ts';
 import { Aggregate } from './aggregate.ts';
-import { isComparison } from './arithmetic.ts';
+import { keepsName } from './arithmetic.ts';
 import { BucketFunction } from './buckets.ts';
 import { CountValues } from './count-values.ts';
+import { HistogramValue, histogramValues } from './histogram-value.ts';
 import { Info } from './info.ts';
 import { Kept } from './kept.ts';
 import { type NameRemoval, nameless } from './labelled.ts';
@@ -167,18 +168,19 @@ export class Assembly {
   #vectorScalar(plan: VectorScalarPlan): VectorOperator {
     const vector = this.vector(plan.vector);
     const scalar = this.scalar(plan.scalar);
-    if (isComparison(plan.op) && !plan.bool) return new VectorScalar(plan, vector, vector, scalar);
-    return this.#named(new VectorScalar(plan, vector, this.#nameless(vector), scalar), plan);
+    const { annotations } = this.#around;
+    if (keepsName(plan.op) && !plan.bool) return new VectorScalar(plan, vector, vector, scalar, annotations);
+    return this.#named(new VectorScalar(plan, vector, this.#nameless(vector), scalar, annotations), plan);
   }
 
   #vectorVector(plan: VectorVectorPlan): VectorOperator {
-    const { budget, nameRemoval } = this.#around;
+    const { budget, nameRemoval, annotations } = this.#around;
     const { card } = plan.matching;
     let [lhs, rhs] = [this.vector(plan.lhs), this.vector(plan.rhs)];
     // The one side of a group is read for every partner.
     if (card === 'many-to-one' && isComputedAnew(plan.rhs)) rhs = new Kept(rhs, plan.grid.count, budget);
     if (card === 'one-to-many' && isComputedAnew(plan.lhs)) lhs = new Kept(lhs, plan.grid.count, budget);
-    return new VectorVector(plan, lhs, rhs, nameRemoval, budget);
+    return new VectorVector(plan, lhs, rhs, nameRemoval, budget, annotations);
   }
 
   #aggregate(plan: AggregatePlan): VectorOperator {
@@ -197,11 +199,14 @@ export class Assembly {
   }
 
   #buckets(plan: BucketsPlan): VectorOperator {
-    if (plan.func !== 'histogram_quantile' && plan.func !== 'histogram_fraction')
-      throw new QueryError(`function ${plan.func} is not there yet`);
     const { budget, annotations, nameRemoval } = this.#around;
+    let vector = this.vector(plan.vector);
+    if (histogramValues.has(plan.func))
+      return this.#named(new HistogramValue(plan.func, vector, this.#nameless(vector)), plan);
     const args = plan.args.map((arg) => this.scalar(arg));
-    const vector = this.vector(plan.vector);
+    // Several quantiles read each series several times.
+    if (args.length > 1 && plan.label !== undefined && isComputedAnew(plan.vector))
+      vector = new Kept(vector, plan.grid.count, budget);
     return this.#named(new BucketFunction(plan, vector, args, nameRemoval, budget, annotations), plan);
   }
 

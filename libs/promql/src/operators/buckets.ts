@@ -1,4 +1,6 @@
 import {
+  type FloatHistogram,
+  goFloat,
   type Labels,
   labelsKey,
   labelValue,
@@ -16,8 +18,9 @@ import {
   classicQuantile,
   type Quantile,
 } from '../functions/buckets/classic.ts';
+import { histogramFraction } from '../functions/histogram/fraction.ts';
+import { histogramQuantile } from '../functions/histogram/quantile.ts';
 import type { BucketsPlan } from '../plan/plan.ts';
-import { QueryError } from '../query-error.ts';
 import { BuiltLabels, metadataLabels, type NameRemoval, SameLabels } from './labelled.ts';
 import type { ScalarOperator, VectorOperator } from './operator.ts';
 import { Row } from './row.ts';
@@ -37,15 +40,26 @@ interface HistogramSeries {
   readonly members: Member[];
 }
 
-/** histogram_quantile and histogram_fraction over classic histograms, put together from their buckets. */
+/** One series of the result: a histogram, and of histogram_quantiles the text of the quantile. */
+interface Output {
+  readonly histogram: HistogramSeries;
+  readonly quantile: string | undefined;
+}
+
+/**
+ * histogram_quantile, histogram_quantiles and histogram_fraction over native histograms, and over classic ones put
+ * together from their buckets.
+ */
 export class BucketFunction extends SameLabels implements VectorOperator {
   readonly #plan: BucketsPlan;
   readonly #vector: VectorOperator;
   readonly #args: readonly Float64Array[];
-  readonly #histograms: readonly HistogramSeries[];
+  readonly #outputs: readonly Output[];
   readonly #budget: Budget;
   readonly #annotations: Annotations;
   readonly #rows: Row[] = [];
+  /** The native histograms of the series read last, by step. */
+  #native: (FloatHistogram | undefined)[] | undefined;
 
   constructor(
     plan: BucketsPlan,
@@ -55,47 +69,70 @@ export class BucketFunction extends SameLabels implements VectorOperator {
     budget: Budget,
     annotations: Annotations,
   ) {
-    const histograms = assembleHistograms(vector, removal);
-    const sets = histograms.map(({ labels }) => labels);
-    super(new BuiltLabels(sets, vector.distinctWithoutName, () => removal === 'delayed'));
+    const numbers = args.map((arg) => arg.values());
+    const outputs = outputsOf(assembleHistograms(vector, removal), plan, numbers);
+    const sets = outputs.map(({ histogram: { labels }, quantile }) =>
+      quantile === undefined ? labels : withLabel(labels, plan.label!, quantile),
+    );
+    super(
+      new BuiltLabels(
+        sets,
+        plan.label === undefined && vector.distinctWithoutName,
+        () => removal === 'delayed',
+      ),
+    );
     this.#plan = plan;
     this.#vector = vector;
-    this.#args = args.map((arg) => arg.values());
-    this.#histograms = histograms;
+    this.#args = numbers;
+    this.#outputs = outputs;
     this.#budget = budget;
     this.#annotations = annotations;
   }
 
   read(place: number, row: Row): void {
     if (place % checkEvery === 0) this.#budget.check();
-    const { members } = this.#histograms[place]!;
-    const there = this.#readMembers(members);
+    const output = this.#outputs[place]!;
+    const there = this.#readMembers(output.histogram.members);
     row.clear();
-    if (there.length === 0) return;
-    const histogram: ClassicHistogram = {
+    const classic: ClassicHistogram = {
       bounds: new Float64Array(there.length),
       counts: new Float64Array(there.length),
       length: 0,
     };
     for (let k = 0; k < row.v.length; k++) {
-      histogram.length = 0;
+      classic.length = 0;
       for (let i = 0; i < there.length; i++) {
         if (this.#rows[i]!.has[k] === 0) continue;
-        histogram.bounds[histogram.length] = there[i]!.bound;
-        histogram.counts[histogram.length++] = this.#rows[i]!.v[k]!;
+        classic.bounds[classic.length] = there[i]!.bound;
+        classic.counts[classic.length++] = this.#rows[i]!.v[k]!;
       }
-      if (histogram.length > 0) row.put(k, this.#apply(histogram, k, place));
+      const native = this.#native?.[k];
+      const asked = this.#askedAt(k, output);
+      if (native && classic.length > 0) this.#warn(mixedHistograms, output);
+      else if (native && asked) row.put(k, this.#ofNative(native, k, asked, output));
+      else if (classic.length > 0 && asked) row.put(k, this.#ofClassic(classic, k, asked, output));
     }
+  }
+
+  /** Which argument an output answers at a step: 0-based; undefined where no quantile of that text is asked for. */
+  #askedAt(k: number, { quantile }: Output): Asked | undefined {
+    if (quantile === undefined) return first;
+    const place = this.#args.findIndex((arg) => quantileText(arg[k]!) === quantile);
+    return place < 0 ? undefined : { place };
   }
 
   /** Reads the buckets that have anything into `#rows`, in their order. */
   #readMembers(members: readonly Member[]): Member[] {
     const there: Member[] = [];
+    this.#native = undefined;
     for (const member of members) {
       this.#rows[there.length] ??= new Row(this.#plan.grid.count);
       const row = this.#rows[there.length]!;
       this.#vector.read(member.series, row);
-      if (row.h) throw new QueryError(`${this.#plan.func} of native histograms is not there yet`);
+      if (row.h) {
+        this.#native = [...row.h];
+        row.dropHistograms();
+      }
       if (row.count === 0) continue;
       if (member.bound === member.bound) there.push(member);
       else this.#remarkBadBound(member.series);
@@ -110,22 +147,68 @@ export class BucketFunction extends SameLabels implements VectorOperator {
     this.#annotations.warn(text + forMetric(labelValue(labels, metricName)), this.#plan.vector);
   }
 
-  #apply(histogram: ClassicHistogram, k: number, place: number): number {
+  #ofClassic(histogram: ClassicHistogram, k: number, asked: Asked, output: Output): number {
     if (this.#plan.func === 'histogram_fraction')
       return classicFraction(this.#args[0]![k]!, this.#args[1]![k]!, histogram);
-    const q = this.#args[0]![k]!;
-    if (!(q >= 0 && q <= 1)) this.#annotations.warn(quantileOutOfRange(q), this.#plan.args[0]!);
-    classicQuantile(q, histogram, answer);
-    if (answer.forced) this.#remarkForced(place);
+    classicQuantile(this.#quantile(k, asked), histogram, answer);
+    if (answer.forced) this.#info(forcedMonotonic, output);
     return answer.value;
   }
 
-  #remarkForced(place: number): void {
-    const name = labelValue(this.#histograms[place]!.labels, metricName);
-    const text =
-      'input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)';
-    this.#annotations.info(text + forMetric(name), this.#plan.vector);
+  #ofNative(histogram: FloatHistogram, k: number, asked: Asked, output: Output): number {
+    if (this.#plan.func === 'histogram_fraction') {
+      const { value, sawNaN } = histogramFraction(this.#args[0]![k]!, this.#args[1]![k]!, histogram);
+      if (sawNaN) this.#info(fractionsWithoutNaN, output);
+      return value;
+    }
+    const { value, effect } = histogramQuantile(this.#quantile(k, asked), histogram);
+    if (effect !== 'none')
+      this.#info(`input to histogram_quantile has NaN observations, result is ${effect}`, output);
+    return value;
   }
+
+  #quantile(k: number, { place }: Asked): number {
+    const q = this.#args[place]![k]!;
+    if (!(q >= 0 && q <= 1)) this.#annotations.warn(quantileOutOfRange(q), this.#plan.args[place]!);
+    return q;
+  }
+
+  #warn(text: string, { histogram }: Output): void {
+    this.#annotations.warn(text + forMetric(labelValue(histogram.labels, metricName)), this.#plan.vector);
+  }
+
+  #info(text: string, { histogram }: Output): void {
+    this.#annotations.info(text + forMetric(labelValue(histogram.labels, metricName)), this.#plan.vector);
+  }
+}
+
+/** The argument that holds the quantile. */
+interface Asked {
+  readonly place: number;
+}
+
+const first: Asked = { place: 0 };
+const mixedHistograms = 'vector contains a mix of classic and native histograms';
+const fractionsWithoutNaN =
+  'input to histogram_fraction has NaN observations, which are excluded from all fractions';
+const forcedMonotonic =
+  'input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)';
+
+/** Every histogram, once for each text that a quantile has at any step where there are several quantiles. */
+function outputsOf(
+  histograms: readonly HistogramSeries[],
+  { label }: BucketsPlan,
+  args: readonly Float64Array[],
+): Output[] {
+  if (label === undefined) return histograms.map((histogram) => ({ histogram, quantile: undefined }));
+  const texts = new Set(args.flatMap((arg) => [...new Set(arg)].map(quantileText)));
+  return histograms.flatMap((histogram) => [...texts].map((quantile) => ({ histogram, quantile })));
+}
+
+/** A number as OpenMetrics writes label values: whole ones with `.0`. */
+function quantileText(value: number): string {
+  const text = goFloat(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
 const answer: Quantile = { value: NaN, forced: false };

@@ -1,6 +1,6 @@
 import { type Labels, labelsKey, labelValue, onlyLabels, withLabel, withoutLabels } from '@paddlewatch/model';
 import type { VectorVectorPlan } from '../plan/plan.ts';
-import { isComparison } from './arithmetic.ts';
+import { keepsName } from './arithmetic.ts';
 import { metadataLabels, type NameRemoval } from './labelled.ts';
 import { matchSeries, seriesByGroup } from './matching.ts';
 import type { VectorOperator } from './operator.ts';
@@ -84,7 +84,7 @@ function labelsOfPair(
 ): (pair: Pair) => Labels {
   const { op, bool, matching } = plan;
   const names = new Set(matching.labels);
-  const dropName = !isComparison(op) || (bool && removal === 'now');
+  const dropName = !keepsName(op) || (bool && removal === 'now');
   return (pair) => {
     const base = pair.many === filled ? groupLabels(plan, one.labels(pair.one)) : many.labels(pair.many);
     let labels = dropName ? withoutLabels(base, metadataLabels) : base;

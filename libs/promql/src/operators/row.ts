@@ -44,6 +44,13 @@ export class Row {
     this.h[step] = histogram;
   }
 
+  /** Puts something else, or nothing, where something stood. */
+  replace(step: number, value: FloatHistogram | number | undefined): void {
+    this.remove(step);
+    if (typeof value === 'number') this.put(step, value);
+    else if (value) this.putHistogram(step, value);
+  }
+
   remove(step: number): void {
     if (this.has[step] === 0) return;
     this.has[step] = 0;

@@ -1,8 +1,9 @@
+import type { Annotations } from '../annotations.ts';
 import { type Budget, checkEvery } from '../budget.ts';
 import type { VectorVectorPlan } from '../plan/plan.ts';
-import { QueryError } from '../query-error.ts';
-import { compareNumbers, isComparison, numberOperator } from './arithmetic.ts';
+import { compareNumbers, isComparison, isTrim, keepsName, numberOperator } from './arithmetic.ts';
 import { BuiltLabels, type NameRemoval, SameLabels } from './labelled.ts';
+import { MixedArithmetic, operandAt } from './mixed-arithmetic.ts';
 import type { VectorOperator } from './operator.ts';
 import { filled, type Pair, type Pairing, pairUp } from './pairing.ts';
 import { checkPairing } from './pairing-faults.ts';
@@ -12,7 +13,9 @@ import { Row } from './row.ts';
 export class VectorVector extends SameLabels implements VectorOperator {
   readonly #plan: VectorVectorPlan;
   readonly #pairing: Pairing;
-  readonly #combine: Combine;
+  /** Absent where floats mean nothing to the operator. */
+  readonly #combine: Combine | undefined;
+  readonly #mixed: MixedArithmetic;
   readonly #one: Row;
   readonly #other: Row;
   readonly #budget: Budget;
@@ -24,6 +27,7 @@ export class VectorVector extends SameLabels implements VectorOperator {
     rhs: VectorOperator,
     removal: NameRemoval,
     budget: Budget,
+    annotations: Annotations,
   ) {
     const pairing = pairUp(plan, lhs, rhs, removal);
     const doomed = plan.bool && removal === 'delayed';
@@ -31,10 +35,11 @@ export class VectorVector extends SameLabels implements VectorOperator {
       const { many } = pairing.outputs[i]![0]!;
       return doomed || (many !== filled && pairing.many.losesName(many));
     };
-    super(new BuiltLabels(pairing.sets, !isComparison(plan.op), losesName));
+    super(new BuiltLabels(pairing.sets, !keepsName(plan.op), losesName));
     this.#plan = plan;
     this.#pairing = pairing;
-    this.#combine = combineOf(plan, pairing.manyLeft);
+    this.#combine = isTrim(plan.op) ? undefined : combineOf(plan, pairing.manyLeft);
+    this.#mixed = new MixedArithmetic(plan, annotations);
     this.#one = new Row(plan.grid.count);
     this.#other = new Row(plan.grid.count);
     this.#budget = budget;
@@ -51,7 +56,7 @@ export class VectorVector extends SameLabels implements VectorOperator {
     for (const pair of others) {
       this.#readPair(pair, this.#other);
       for (let k = 0; k < row.v.length; k++)
-        if (this.#other.has[k] === 1 && row.has[k] === 0) row.put(k, this.#other.v[k]!);
+        if (this.#other.has[k] === 1 && row.has[k] === 0) row.replace(k, operandAt(this.#other, k));
     }
   }
 
@@ -65,9 +70,17 @@ export class VectorVector extends SameLabels implements VectorOperator {
       for (let k = 0; k < row.v.length; k++) if (row.has[k] === 1 && this.#one.has[k] === 0) row.remove(k);
     }
     if (row.count === 0) return;
-    if (row.h || this.#one.h)
-      throw new QueryError(`operator ${this.#plan.op} of native histograms is not there yet`);
-    this.#combine(row, this.#one);
+    if (this.#combine && !row.h && !this.#one.h) this.#combine(row, this.#one);
+    else this.#combineMixed(row, this.#one);
+  }
+
+  #combineMixed(row: Row, one: Row): void {
+    const { manyLeft } = this.#pairing;
+    for (let k = 0; k < row.v.length; k++) {
+      if (row.has[k] === 0) continue;
+      const [many, other] = [operandAt(row, k), operandAt(one, k)];
+      row.replace(k, manyLeft ? this.#mixed.apply(many, other) : this.#mixed.apply(other, many));
+    }
   }
 
   /** The many side's series where its group has no partner. */

@@ -1,7 +1,7 @@
 import { labelValue, metricName, quoteString } from '@paddlewatch/model';
-import { type Annotations, forMetric, quantileOutOfRange } from '../annotations.ts';
+import { type Annotations, quantileOutOfRange } from '../annotations.ts';
 import type { Budget } from '../budget.ts';
-import type { Notes } from '../functions/histogram/window.ts';
+import { type Notes, remarkText } from '../functions/histogram/window.ts';
 import type { RangeFunction, Windows } from '../functions/range/range-function.ts';
 import { rangeFunctions } from '../functions/range/table.ts';
 import { referenceTimes } from '../grid.ts';
@@ -85,11 +85,9 @@ export class Window extends SameLabels implements VectorOperator {
 
   #notes(series: number): Notes {
     const name = labelValue(this.#source.labels(series), metricName);
-    const of = (text: string) =>
-      text.endsWith(':') ? `${text} ${quoteString(name)}` : text + forMetric(name);
     return {
-      warn: (text) => this.#annotations.warn(of(text), this.#plan.over),
-      info: (text) => this.#annotations.info(of(text), this.#plan.over),
+      warn: (remark) => this.#annotations.warn(remarkText(remark, name), this.#plan.over),
+      info: (remark) => this.#annotations.info(remarkText(remark, name), this.#plan.over),
     };
   }
 

@@ -1,7 +1,7 @@
 import { allBuckets, type Bucket, type FloatHistogram, isCustom } from '@paddlewatch/model';
 
 /** What observations of NaN, which no bucket holds, do to a quantile. */
-export type NanEffect = 'none' | 'isNaN' | 'skewedHigher';
+export type NanEffect = 'none' | 'NaN' | 'skewed higher';
 
 export interface HistogramQuantile {
   readonly value: number;
@@ -25,10 +25,10 @@ export function histogramQuantile(q: number, histogram: FloatHistogram): Histogr
   if (lower === -Infinity) return clean(upper);
   if (upper === Infinity) return clean(lower);
   const reached = Math.min(count, histogram.count);
-  if (reached < target) return sawNaN ? { value: NaN, effect: 'isNaN' } : clean(upper);
+  if (reached < target) return sawNaN ? { value: NaN, effect: 'NaN' } : clean(upper);
   const rank = forward ? target - (reached - bucket.count) : reached - target;
   const value = interpolate(lower, upper, rank / bucket.count, isCustom(histogram));
-  return { value, effect: sawNaN && total(buckets) < histogram.count ? 'skewedHigher' : 'none' };
+  return { value, effect: sawNaN && total(buckets) < histogram.count ? 'skewed higher' : 'none' };
 }
 
 function clean(value: number): HistogramQuantile {

@@ -80,7 +80,7 @@ export class HistogramSum {
 
   /** The sum or the mean; undefined where there is none. */
   result(notes: Notes): FloatHistogram | undefined {
-    if (this.#resets && this.#steady) notes.warn(collidingHints('histogram aggregation'));
+    if (this.#resets && this.#steady) notes.warn(collidingHints('aggregation'));
     if (!this.#sum || this.incompatible) return undefined;
     const whole = zip(this.#sum, this.#error!, (sum, error) => (Number.isFinite(sum) ? sum + error : sum));
     const average = this.#average && !this.#running;

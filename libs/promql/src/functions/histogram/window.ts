@@ -1,9 +1,16 @@
-import type { FloatHistogram } from '@paddlewatch/model';
+import { type FloatHistogram, quoteString } from '@paddlewatch/model';
+import { forMetric } from '../../annotations.ts';
+
+/** A remark on samples, and how it names their metric: as ` for metric name "x"`, as `"x"`, or not at all. */
+export interface Remark {
+  readonly text: string;
+  readonly names: 'for' | 'plain' | 'none';
+}
 
 /** Where a function says what the user should know of a series' samples. */
 export interface Notes {
-  warn(text: string): void;
-  info(text: string): void;
+  warn(remark: Remark): void;
+  info(remark: Remark): void;
 }
 
 /** The samples that one step sees of a series with histograms: floats and histograms in order of time. */
@@ -24,18 +31,28 @@ export interface MixedWindow {
 /** A histogram, a float, or nothing. */
 export type Answer = FloatHistogram | number | undefined;
 
-export const mixedKinds = 'encountered a mix of histograms and floats';
-export const mixedSchemas = 'vector contains a mix of histograms with exponential and custom buckets schemas';
-export const ignoredHistograms = 'ignored histograms in a range containing both floats and histograms';
-export const notCounter = 'this native histogram metric is not a counter:';
-export const notGauge = 'this native histogram metric is not a gauge:';
+export const mixedKinds: Remark = { text: 'encountered a mix of histograms and floats', names: 'for' };
+export const mixedSchemas: Remark = {
+  text: 'vector contains a mix of histograms with exponential and custom buckets schemas',
+  names: 'for',
+};
+export const ignoredHistograms: Remark = {
+  text: 'ignored histograms in a range containing both floats and histograms',
+  names: 'for',
+};
+export const notCounter: Remark = { text: 'this native histogram metric is not a counter:', names: 'plain' };
+export const notGauge: Remark = { text: 'this native histogram metric is not a gauge:', names: 'plain' };
 
-export function reconciled(operation: 'addition' | 'subtraction' | 'aggregation'): string {
-  return `mismatched custom buckets were reconciled during ${operation}`;
+export function reconciled(operation: 'addition' | 'subtraction' | 'aggregation'): Remark {
+  return { text: `mismatched custom buckets were reconciled during ${operation}`, names: 'none' };
 }
 
-export function collidingHints(
-  operation: 'histogram addition' | 'histogram subtraction' | 'histogram aggregation',
-): string {
-  return `conflicting counter resets during ${operation}`;
+export function collidingHints(operation: 'addition' | 'subtraction' | 'aggregation'): Remark {
+  return { text: `conflicting counter resets during histogram ${operation}`, names: 'none' };
+}
+
+/** A remark with its metric, '' where that is not known. */
+export function remarkText({ text, names }: Remark, metric: string): string {
+  if (names === 'none') return text;
+  return names === 'plain' ? `${text} ${quoteString(metric)}` : text + forMetric(metric);
 }
