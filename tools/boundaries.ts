@@ -15,11 +15,24 @@ export const house: Readonly<Record<string, readonly string[]>> = {
   'apps/serving': ['metrics', 'paddle'],
   'apps/alerting': ['config', 'metrics', 'model', 'template'],
   'apps/monitor': ['config', 'exposition', 'metrics', 'model', 'promql', 'template', 'tsdb'],
-  'apps/paddlewatch': ['alerting', 'config', 'metrics', 'model', 'monitor', 'serving', 'tsdb', 'web'],
+  'apps/paddlewatch': [
+    'alerting',
+    'config',
+    'metrics',
+    'model',
+    'monitor',
+    'promql',
+    'serving',
+    'tsdb',
+    'web',
+  ],
   conformance: ['exposition', 'model', 'promql', 'tsdb'],
 };
 
-/** Every import that the table does not allow, as `file:line: what is so`. */
+/**
+ * Every import that the table does not allow, as `file:line: what is so`. What a package's `exports` do not name is
+ * private already: neither Node nor the type check finds it.
+ */
 export function violations(root: string): string[] {
   const found: string[] = [];
   for (const [room, allowed] of Object.entries(house)) {
@@ -51,11 +64,9 @@ function judge(
       ? undefined
       : `cannot import ${specifier}: it leaves ${room} by a side door; import the package`;
   }
-  const [, other, inner] = /^@paddlewatch\/([^/]+)(\/.*)?$/.exec(specifier) ?? [];
-  if (other === undefined || other === path.posix.basename(room)) return undefined;
-  if (!allowed.includes(other))
-    return `cannot import ${specifier}: ${room} may import only ${allowed.join(', ') || 'itself'}`;
-  return inner ? `cannot import ${specifier}: what a package's index does not export is private` : undefined;
+  const other = /^@paddlewatch\/([^/]+)/.exec(specifier)?.[1];
+  if (other === undefined || other === path.posix.basename(room) || allowed.includes(other)) return undefined;
+  return `cannot import ${specifier}: ${room} may import only ${allowed.join(', ') || 'itself'}`;
 }
 
 /** Import and export specifiers with their line, static and dynamic. */
