@@ -11,6 +11,7 @@ const oldestRuntime = 24;
 
 const tasks = {
   start: ['apps/paddlewatch/src/main.ts', 'start'],
+  paddlewatch: ['apps/paddlewatch/src/main.ts'],
   test: ['tools/test.ts'],
   ok: ['tools/ok.ts'],
   node: [],

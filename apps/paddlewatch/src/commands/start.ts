@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { type DrillName, drills, runDrill } from '../example/drill.ts';
+import { type Example, openExample } from '../example/example.ts';
+import { startUp, type Up } from '../up.ts';
+
+export interface StartOptions {
+  readonly config?: string;
+  readonly alertmanagerConfig?: string;
+  readonly data: string;
+  readonly host: string;
+  readonly port: number;
+  readonly servingPort: number;
+  readonly rate: number;
+  readonly drill?: string;
+  readonly hurry: number;
+}
+
+/** Runs until the signal: the user's services, or the example with its traffic and, where asked for, a drill. */
+export async function start(
+  options: StartOptions,
+  signal: AbortSignal,
+  onHangUp: (reload: () => void) => void,
+): Promise<void> {
+  const drill = drillNamed(options);
+  const example = options.config === undefined ? await openExample(options, say) : undefined;
+  let up: Up | undefined;
+  try {
+    up = await startUp({ ...options, config: options.config ?? example!.config });
+    onHangUp(() => void reload(up!));
+    say(greeting(up, example));
+    if (drill && example)
+      await ignoringStop(runDrill(drill, example.patient, example.inbox, say, signal), signal);
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    say('stopping');
+    await example?.stopTraffic();
+    await up?.stop();
+    await example?.close();
+  }
+}
+
+function drillNamed({ config, drill, hurry }: StartOptions): DrillName | undefined {
+  if (drill === undefined && hurry === 1) return undefined;
+  if (config !== undefined)
+    throw new Error('cannot drill with --config: drills break the example models, not your services');
+  if (drill === undefined) return undefined;
+  if (!Object.hasOwn(drills, drill))
+    throw new Error(`cannot drill "${drill}": choose ${Object.keys(drills).join(' or ')}`);
+  return drill as DrillName;
+}
+
+function greeting(up: Up, example: Example | undefined): string {
+  const lines = [
+    '',
+    `  Page           ${up.url}`,
+    `  Prometheus API ${up.url}/api/v1`,
+    `  Alerts API     ${up.url}/api/v2`,
+  ];
+  if (example) lines.push(`  Inference      ${example.servingUrl}/infer`, '', ...example.notes);
+  return [...lines, '', 'Ctrl-C ends everything.'].join('\n');
+}
+
+async function reload(up: Up): Promise<void> {
+  try {
+    await up.reload();
+    say('configuration reloaded');
+  } catch (error) {
+    say(`cannot reload, the old configuration stays: ${(error as Error).message}`);
+  }
+}
+
+async function ignoringStop(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function say(line: string): void {
+  console.log(line);
+}
