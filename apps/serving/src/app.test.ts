@@ -222,7 +222,7 @@ test('a request is measured on its whole way', async (t) => {
 
 test('requests that wait together run together', async (t) => {
   const { url, serving } = await runFor(t, { maxBatch: 8 });
-  serving.injectFault('digits', 'v2', { extraSeconds: 0.1 });
+  serving.injectFault('digits', 'v2', { extraSeconds: 1 });
   const first = infer(url, { inputs: oneImage });
   await until(async () => (await metric(url, 'paddle_requests_running{model="digits",version="v2"}')) === 1);
   serving.injectFault('digits', 'v2', undefined);
@@ -246,7 +246,7 @@ test('a drill makes one version slow, and the metrics show it', async (t) => {
   const inference = (version: string) =>
     metric(url, `paddle_inference_duration_seconds_sum{model="digits",version="${version}"}`);
   assert.ok((await inference('v2')) >= 0.15);
-  assert.ok((await inference('v1')) < 0.1);
+  assert.ok((await inference('v1')) < (await inference('v2')));
 });
 
 test('a drill makes a share of the requests fail', async (t) => {
@@ -262,8 +262,10 @@ test('a drill makes a share of the requests fail', async (t) => {
 });
 
 test('a full queue refuses, a late answer is an error, and both are counted', async (t) => {
-  const { url, serving } = await runFor(t, { queueCapacity: 1, maxBatch: 1, timeoutMs: 150 });
-  serving.injectFault('digits', 'v2', { extraSeconds: 0.4 });
+  let clock = 0;
+  const limits = { queueCapacity: 1, maxBatch: 1, timeoutMs: 150 };
+  const { url, serving } = await runFor(t, { ...limits, now: () => clock });
+  serving.injectFault('digits', 'v2', { extraSeconds: 2 });
   const running = infer(url, { inputs: oneImage });
   const inState = (state: string) => metric(url, `paddle_requests_${state}{model="digits",version="v2"}`);
   await until(async () => (await inState('running')) === 1);
@@ -271,6 +273,7 @@ test('a full queue refuses, a late answer is an error, and both are counted', as
   await until(async () => (await inState('waiting')) === 1);
   const refused = await infer(url, { inputs: oneImage });
   assert.deepEqual([refused.status, refused.error?.reason], [503, 'queue_full']);
+  clock = 151;
   for (const answer of await Promise.all([running, waiting]))
     assert.deepEqual([answer.status, answer.error?.reason], [504, 'deadline_exceeded']);
   const errors = 'paddle_errors_total{reason="deadline_exceeded",model="digits",version="v2"}';
@@ -279,7 +282,7 @@ test('a full queue refuses, a late answer is an error, and both are counted', as
 
 test('stopping answers what is inside and refuses what comes', async () => {
   const { url, serving, close } = await run();
-  serving.injectFault('digits', 'v2', { extraSeconds: 0.2 });
+  serving.injectFault('digits', 'v2', { extraSeconds: 1 });
   const inside = infer(url, { inputs: oneImage });
   await until(async () => (await metric(url, 'paddle_requests_running{model="digits",version="v2"}')) === 1);
   const stopped = serving.stop();
