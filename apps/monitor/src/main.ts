@@ -42,10 +42,13 @@ async function main(flags: Flags): Promise<void> {
   process.on('SIGHUP', () => void monitor.reload().catch(() => {}));
   await server.listen({ host: host || '::', port });
   console.log(`listening on ${addressOf(server.server.address() as AddressInfo)}`);
-  await monitor.ready;
-  await aborted(stop.signal);
-  await server.close();
-  await monitor.stop();
+  try {
+    await monitor.ready;
+    await aborted(stop.signal);
+  } finally {
+    await server.close();
+    await monitor.stop();
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -36,20 +36,22 @@ const queries = [
 
 test('a real Prometheus that scrapes the same target answers the same', { skip: missing }, async (t) => {
   const start = Date.now() - pages * stepMs;
-  // A page is shown until both have scraped it, and its samples bear its time: so both hold the same samples.
+  // Samples bear the time of their page, so both hold the same. A page is shown until both have fetched it twice: a
+  // scrape that a busy machine made too slow is made good by the next.
   let shown = 0;
-  const scraped = new Set<string>();
+  let fetched: Record<string, number> = {};
   const address = await target(t, (userAgent) => {
     const text = page(shown, start + shown * stepMs);
-    scraped.add(userAgent);
-    if (scraped.size === 2 && shown < pages - 1) {
+    fetched[userAgent] = (fetched[userAgent] ?? 0) + 1;
+    const counts = Object.values(fetched);
+    if (shown < pages - 1 && counts.length === 2 && Math.min(...counts) >= 2) {
       shown++;
-      scraped.clear();
+      fetched = {};
     }
     return text;
   });
-  const config = `global: {scrape_interval: 20ms}
-scrape_configs: [{job_name: serving, scrape_timeout: 20ms, static_configs: [{targets: ['${address}']}]}]
+  const config = `global: {scrape_interval: 50ms}
+scrape_configs: [{job_name: serving, scrape_timeout: 50ms, static_configs: [{targets: ['${address}']}]}]
 `;
   const theirs = await realPrometheus(t, config);
   const { url: ours } = await monitor(t, config);

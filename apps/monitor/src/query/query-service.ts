@@ -21,6 +21,8 @@ export interface QueryServiceOptions {
 const queueLimit = 1000;
 /** Evaluations of rules that may wait: every group has one at a time. */
 const ruleQueueLimit = 100_000;
+/** A thread takes a second to start on a busy machine: short queries pass one long query without waiting for that. */
+const standingThreads = 2;
 /** More threads than this only take each other's processor. */
 const mostThreads = 4;
 
@@ -36,8 +38,9 @@ export class QueryService {
   constructor({ clock, handle, engine, timeout, maxConcurrency }: QueryServiceOptions) {
     const spawn = workerThreads(() => ({ handle, engine }));
     const most = Math.max(1, Math.min(maxConcurrency, mostThreads));
-    this.callers = new ThreadPool({ spawn, clock, minThreads: 1, maxThreads: most, queueLimit });
-    this.rules = new ThreadPool({ spawn, clock, minThreads: 1, maxThreads: 1, queueLimit: ruleQueueLimit });
+    const standing = Math.min(most, standingThreads);
+    this.callers = new ThreadPool({ spawn, clock, minThreads: standing, maxThreads: most, queueLimit });
+    this.rules = new ThreadPool({ spawn, clock, minThreads: 1, maxThreads: 2, queueLimit: ruleQueueLimit });
     this.timeout = timeout;
   }
 

@@ -21,7 +21,7 @@ function pool(limits: { minThreads?: number; maxThreads?: number; queueLimit?: n
     clock,
     minThreads: 1,
     maxThreads: 2,
-    queueLimit: 2,
+    queueLimit: 3,
     ...limits,
     spawn: ({ onReply, onDeath }) => {
       const thread = {
@@ -52,8 +52,9 @@ const failure = (kind: string) => (error: unknown) => error instanceof QueryFail
 test('a rush makes threads up to the bound, the rest waits in order, idle ones go', async () => {
   const { clock, threads, instance, run, answer } = pool();
   const jobs = ['a', 'b', 'c', 'd'].map((query) => run(query));
-  assert.deepEqual([threads.length, instance.waiting, instance.busy], [2, 2, 2]);
+  assert.deepEqual([threads.length, instance.waiting, instance.busy], [1, 3, 1]);
   await clock.advance(1000);
+  assert.deepEqual([threads.length, instance.waiting, instance.busy], [2, 2, 2]);
   answer(1);
   await jobs[1];
   assert.equal((threads[1]!.got[1]!.job as { query: string }).query, 'c');
@@ -68,7 +69,7 @@ test('a rush makes threads up to the bound, the rest waits in order, idle ones g
 
 test('more than the line holds is turned away', async () => {
   const { run, instance } = pool({ maxThreads: 1 });
-  const running = ['a', 'b', 'c'].map((query) => run(query));
+  const running = ['a', 'b', 'c', 'e'].map((query) => run(query));
   assert.throws(() => run('d'), failure('timeout'));
   const results = Promise.allSettled(running);
   await instance.close();

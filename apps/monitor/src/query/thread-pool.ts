@@ -45,6 +45,8 @@ interface Seat {
   retire: (() => void) | undefined;
 }
 
+/** A line that is gone so soon is worth no further thread, which takes longer than that to start. */
+const patienceMs = 50;
 /** A thread beyond the standing ones goes when it had nothing to do for so long. */
 const idleMs = 30_000;
 /** A thread that has not noticed its cancellation after so long is ended by force. */
@@ -58,6 +60,7 @@ export class ThreadPool {
   private readonly options: PoolOptions;
   private readonly seats = new Set<Seat>();
   private readonly queue: Pending[] = [];
+  private growing = false;
   private nextId = 1;
   private closed = false;
 
@@ -124,10 +127,22 @@ export class ThreadPool {
   private dispatch(): void {
     while (this.queue.length > 0) {
       const free = [...this.seats].find(({ current }) => !current);
-      const seat = free ?? (this.seats.size < this.options.maxThreads ? this.seat() : undefined);
-      if (!seat) return;
-      this.give(seat, this.queue.shift()!);
+      if (!free) break;
+      this.give(free, this.queue.shift()!);
     }
+    if (this.queue.length > 0) this.growSoon();
+  }
+
+  /** Makes a further thread where the line still stands after a moment. */
+  private growSoon(): void {
+    if (this.growing || this.seats.size >= this.options.maxThreads) return;
+    this.growing = true;
+    this.options.clock.after(patienceMs, () => {
+      this.growing = false;
+      if (this.closed || this.queue.length === 0) return;
+      this.seat();
+      this.dispatch();
+    });
   }
 
   private give(seat: Seat, pending: Pending): void {

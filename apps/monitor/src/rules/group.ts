@@ -60,7 +60,7 @@ export class RuleGroup {
   async evaluate(slot: number): Promise<void> {
     const started = this.surroundings.elapsed();
     for (const rule of this.rules) await this.evaluateRule(rule, slot);
-    await this.markStale(this.orphans.splice(0), slot - this.queryOffset);
+    this.markStale(this.orphans.splice(0), slot - this.queryOffset);
     this.evaluationTime = (this.surroundings.elapsed() - started) / 1000;
     this.lastEvaluation = slot;
   }
@@ -72,7 +72,7 @@ export class RuleGroup {
     try {
       const queryAt = slot - this.queryOffset;
       const samples = await rule.evaluate({ at: slot, queryAt, limit: this.spec.limit, query });
-      await this.write(rule, samples, queryAt);
+      this.write(rule, samples, queryAt);
       health.health = 'ok';
       health.lastError = undefined;
     } catch (error) {
@@ -85,16 +85,16 @@ export class RuleGroup {
     onEvaluated(this, rule, health.evaluationTime);
   }
 
-  private async write(rule: Rule, samples: readonly RuleSample[], at: number): Promise<void> {
+  private write(rule: Rule, samples: readonly RuleSample[], at: number): void {
     const before = this.written.get(rule);
     const now = new Map(samples.map(({ labels }) => [labelsKey(labels), labels]));
     const gone = before ? [...before].filter(([key]) => !now.has(key)).map(([, labels]) => labels) : [];
-    await this.surroundings.writer.write(samples, gone, at);
+    this.surroundings.writer.write(samples, gone, at);
     this.written.set(rule, now);
   }
 
-  private async markStale(series: readonly Labels[], at: number): Promise<void> {
-    if (series.length > 0) await this.surroundings.writer.write([], series, at);
+  private markStale(series: readonly Labels[], at: number): void {
+    if (series.length > 0) this.surroundings.writer.write([], series, at);
   }
 
   private sendAlerts(rule: AlertingRule, now: number): void {
@@ -131,9 +131,9 @@ export class RuleGroup {
   }
 
   /** Makes every series of the group stale: the group is no more. */
-  async retire(at: number): Promise<void> {
+  retire(at: number): void {
     const series = [...this.written.values()].flatMap((map) => [...map.values()]);
-    await this.markStale([...series, ...this.orphans], at - this.queryOffset);
+    this.markStale([...series, ...this.orphans], at - this.queryOffset);
   }
 }
 

@@ -82,8 +82,7 @@ export class Rules {
     const cancel = clock.after(2 * loop.group.interval, () => {
       this.cancelRetirements.delete(cancel);
       const back = this.running.some(({ group }) => keyOf(group.spec) === keyOf(loop.group.spec));
-      // A failed write leaves the series to the lookback window: nothing to mend here.
-      if (!back) loop.group.retire(clock.now()).catch(() => {});
+      if (!back) loop.group.retire(clock.now());
     });
     this.cancelRetirements.add(cancel);
   }

@@ -4,7 +4,7 @@ import type { RuleSample } from './rule.ts';
 /** Where results of rules go. */
 export interface RuleWriter {
   /** Writes samples and the end of series that are no more, all at one time (ms), as one transaction. */
-  write(samples: readonly RuleSample[], ended: readonly Labels[], at: number): Promise<void> | void;
+  write(samples: readonly RuleSample[], ended: readonly Labels[], at: number): void;
 }
 
 /** The transaction of the storage, as far as rules need it. */
@@ -16,10 +16,10 @@ export interface RuleAppender {
   rollback(): unknown;
 }
 
-export function storageWriter(appender: () => RuleAppender): RuleWriter {
+/** Writers take turns on one appender: between its first append and its commit nothing waits. */
+export function storageWriter(transaction: RuleAppender): RuleWriter {
   return {
-    async write(samples, ended, at) {
-      const transaction = appender();
+    write(samples, ended, at) {
       try {
         for (const { labels, v, h } of samples) {
           if (h !== undefined) throw new Error('recording a native histogram is not built yet');
@@ -27,10 +27,10 @@ export function storageWriter(appender: () => RuleAppender): RuleWriter {
         }
         for (const labels of ended) transaction.appendStale(transaction.series(labels), at);
       } catch (error) {
-        await transaction.rollback();
+        transaction.rollback();
         throw error;
       }
-      await transaction.commit();
+      transaction.commit();
     },
   };
 }
