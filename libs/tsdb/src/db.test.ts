@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { type Labels, labelsFrom, type Matcher } from '@paddlewatch/model';
 import { TestSamples } from '../test/samples.ts';
-import { Db, LockError, type Reader, SeriesLimitError, WalError } from './index.ts';
+import { Db, LockError, type Reader, SeriesLimitError, TruncatedError, WalError } from './index.ts';
 
 function tempDir(t: { after(fn: () => void): void }): string {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tsdb-'));
@@ -161,6 +161,89 @@ test('another thread reads what is committed, while it is committed', async (t) 
   if (verdict === undefined) await new Promise((resolve) => worker.once('message', resolve));
   assert.equal(verdict ?? 'sound', 'sound');
   await worker.terminate();
+  await db.close();
+});
+
+async function mapped(db: Db): Promise<void> {
+  while (db.stats().unmapped > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Samples 1 … count of `series` series, one commit each. */
+function fill(db: Db, series: number, from: number, to: number): void {
+  const appender = db.appender();
+  for (let k = from; k <= to; k++) {
+    for (let i = 0; i < series; i++) {
+      appender.append(appender.series(labelsFrom({ __name__: 'm', i: String(i) })), k * 1000, k * i);
+    }
+    appender.commit();
+  }
+}
+
+test('full chunks move to disk and are read there, also after the folder is opened again', async (t) => {
+  const dir = tempDir(t);
+  let db = await Db.open({ dir });
+  fill(db, 30, 1, 500);
+  const before = await dump(db);
+  const bytes = db.stats().headBytes;
+  await mapped(db);
+  assert.ok(db.stats().headBytes < 0.7 * bytes);
+  assert.deepEqual(await dump(db), before);
+  const inside = await dump(db, [{ type: '=', name: 'i', value: '7' }], 100_000, 300_000);
+  assert.deepEqual(
+    [...inside.values()][0]!.map(([at]) => at / 1000),
+    Array.from({ length: 201 }, (_, i) => 100 + i),
+  );
+  await db.close();
+  db = await Db.open({ dir });
+  assert.equal(db.stats().unmapped, 0);
+  assert.deepEqual(await dump(db), before);
+  fill(db, 30, 501, 520);
+  assert.equal((await dump(db)).values().next().value!.length, 520);
+  await db.close();
+
+  const file = path.join(dir, 'chunks_head', '000001');
+  const damaged = fs.readFileSync(file);
+  damaged[damaged.length >> 1]! ^= 1;
+  fs.writeFileSync(file, damaged);
+  const news: string[] = [];
+  db = await Db.open({ dir, log: (line) => news.push(line) });
+  assert.match(news.join(), /repaired .*000001: checksum does not fit at offset \d+/);
+  assert.equal((await dump(db)).values().next().value!.length, 520);
+  await db.close();
+});
+
+test('truncation drops what a block holds, from memory, from the log and from disk', async (t) => {
+  const dir = tempDir(t);
+  let db = await Db.open({ dir, wal: { segmentSize: 32 * 1024 } });
+  fill(db, 30, 1, 1000);
+  await mapped(db);
+  const old = db.appender();
+  const gone = old.series(labelsFrom({ __name__: 'm', i: '29' }));
+  fill(db, 29, 1001, 1100);
+  const opened = await db.querier(0, Infinity).select([], { mint: 0, maxt: Infinity });
+  const segments = fs.readdirSync(path.join(dir, 'wal')).length;
+  await db.truncate(1_050_000);
+  assert.equal(db.stats().series, 29);
+  old.append(gone, 2_000_000, 1);
+  assert.equal(old.commit().unknownSeries, 1);
+  // A set from before still knows its labels, and says that it cannot read what is gone.
+  assert.equal(opened.length, 30);
+  for (let i = 0; i < 30; i++) assert.equal(opened.labels(i)[3], String(i));
+  assert.throws(() => opened.read(3, 0, Infinity, new TestSamples()), TruncatedError);
+  const left = await dump(db);
+  assert.equal(left.size, 29);
+  for (const samples of left.values())
+    assert.ok(samples[0]![0] <= 1_050_000 && samples.at(-1)![0] === 1_100_000);
+  const names = fs.readdirSync(path.join(dir, 'wal'));
+  assert.ok(names.length < segments && names.some((name) => /^checkpoint\.\d{8}$/.test(name)), names.join());
+  await db.close();
+  db = await Db.open({ dir });
+  assert.deepEqual(
+    await dump(db, [], 1_050_000),
+    new Map([...left].map(([key, samples]) => [key, samples.filter(([at]) => at >= 1_050_000)])),
+  );
+  // The freed slot is used again, and the old reference does not mean the new series.
+  fill(db, 29, 1101, 1101);
   await db.close();
 });
 

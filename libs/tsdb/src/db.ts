@@ -2,15 +2,18 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Labels, Matcher } from '@paddlewatch/model';
 import { type Appender, HeadAppender } from './head/appender.ts';
+import { ChunkFiles, loadChunkFiles, type MappedChunk } from './head/chunk-files.ts';
 import { place } from './head/chunks.ts';
 import { Head } from './head/head.ts';
 import { HeadSource } from './head/head-source.ts';
-import { SeriesIndex } from './head/series-index.ts';
+import { MappedBytes } from './head/mapped-bytes.ts';
 import { type HeadMemory, SharedHead } from './head/shared-head.ts';
 import { lockFolder } from './lock.ts';
 import { type Querier, Reader } from './read/reader.ts';
+import { checkpoint } from './wal/checkpoint.ts';
 import { RefTable } from './wal/ref-table.ts';
 import { replay } from './wal/replay.ts';
+import { listSegments } from './wal/segments.ts';
 import { Wal, type WalOptions } from './wal/wal.ts';
 
 export interface DbOptions {
@@ -19,14 +22,23 @@ export interface DbOptions {
   /** More series than this are refused with SeriesLimitError. Default 10 million. */
   readonly maxSeries?: number;
   readonly wal?: WalOptions;
+  /** Milliseconds; blocks are cut at its multiples. Default 2 h. */
+  readonly chunkRange?: number;
   /** See ReplayOptions. Default 'refuse'. */
   readonly repair?: 'refuse' | 'drop';
   /** Hears repairs and other news, one line each. Default: nobody. */
   readonly log?: (line: string) => void;
+  /** Milliseconds since the epoch. Default Date.now. */
+  readonly now?: () => number;
 }
+
+/** How often full chunks move to disk, in ms, and about how many bytes at once (1 ms of work). */
+const mapInterval = 250;
+const mapBudget = 128 * 1024;
 
 /** What a thread needs to read a database of another thread: structured-cloneable, no bytes are copied. */
 export interface DbHandle {
+  readonly dir: string;
   readonly head: HeadMemory;
 }
 
@@ -37,6 +49,8 @@ export interface DbStats {
   readonly maxTime: number;
   /** Bytes of shared memory that the head uses. */
   readonly headBytes: number;
+  /** Series with full chunks that are not on disk yet. */
+  readonly unmapped: number;
   /** Number of the log segment that is being written, and its bytes so far. */
   readonly walSegment: number;
   readonly walOffset: number;
@@ -44,19 +58,26 @@ export interface DbStats {
 
 /** A time-series database in one folder, in Prometheus' own format. One process and thread owns it; others read. */
 export class Db {
+  readonly #dir: string;
+  readonly #options: DbOptions;
   readonly #head: Head;
   readonly #wal: Wal;
+  readonly #chunkFiles: ChunkFiles;
   readonly #unlock: () => void;
-  readonly #index: SeriesIndex;
   readonly #reader: Reader;
+  readonly #mapTimer: NodeJS.Timeout;
+  #mapSoon: NodeJS.Immediate | undefined;
 
-  private constructor(head: Head, wal: Wal, unlock: () => void) {
+  private constructor(options: DbOptions, head: Head, chunkFiles: ChunkFiles, wal: Wal, unlock: () => void) {
+    this.#dir = options.dir;
+    this.#options = options;
     this.#head = head;
     this.#wal = wal;
+    this.#chunkFiles = chunkFiles;
     this.#unlock = unlock;
-    this.#index = new SeriesIndex(head.shared);
-    const source = new HeadSource(this.#index);
-    this.#reader = new Reader(() => [source]);
+    this.#reader = readerOf(this.share());
+    this.#mapTimer = setInterval(() => this.#mapChunks(), mapInterval);
+    this.#mapTimer.unref();
   }
 
   /** @throws LockError, WalError (which names file and offset of damage). */
@@ -64,10 +85,12 @@ export class Db {
     fs.mkdirSync(options.dir, { recursive: true });
     const unlock = lockFolder(options.dir);
     try {
-      const dir = path.join(options.dir, 'wal');
-      const head = new Head({ maxSeries: options.maxSeries });
-      restore(head, dir, options);
-      return new Db(head, new Wal(dir, options.wal), unlock);
+      const head = new Head({ maxSeries: options.maxSeries, chunkRange: options.chunkRange });
+      const log = options.log ?? (() => undefined);
+      const chunks = loadChunkFiles(path.join(options.dir, 'chunks_head'), log);
+      restore(head, path.join(options.dir, 'wal'), chunks, options);
+      const chunkFiles = new ChunkFiles(path.join(options.dir, 'chunks_head'), chunks);
+      return new Db(options, head, chunkFiles, new Wal(path.join(options.dir, 'wal'), options.wal), unlock);
     } catch (error) {
       unlock();
       throw error;
@@ -75,7 +98,7 @@ export class Db {
   }
 
   appender(): Appender {
-    return new HeadAppender(this.#head, this.#wal, this.#index);
+    return new HeadAppender(this.#head, this.#wal);
   }
 
   querier(mint: number, maxt: number): Querier {
@@ -101,7 +124,7 @@ export class Db {
   }
 
   share(): DbHandle {
-    return { head: this.#head.shared.memory() };
+    return { dir: this.#dir, head: this.#head.shared.memory() };
   }
 
   stats(): DbStats {
@@ -110,29 +133,68 @@ export class Db {
       minTime: this.#head.minTime,
       maxTime: this.#head.maxTime,
       headBytes: this.#head.bytes,
+      unmapped: this.#head.unmapped,
       walSegment: this.#wal.segment,
       walOffset: this.#wal.offset,
     };
   }
 
+  /**
+   * Drops from head and log what lies before `mint`, because a block holds it. Series without newer samples lose their
+   * references. Readers that were opened before the block was there fail with TruncatedError where they need it.
+   */
+  async truncate(mint: number): Promise<void> {
+    await this.#head.truncate(mint, this.#options.now?.() ?? Date.now());
+    this.#chunkFiles.truncate(mint);
+    const segments = listSegments(this.#wal.dir);
+    const first = segments[0] ?? this.#wal.segment;
+    // As Prometheus: the newer third stays, so that a checkpoint does not copy what the next one drops.
+    const last = first + Math.floor(((this.#wal.segment - 1 - first) * 2) / 3);
+    if (this.#wal.segment > first) {
+      const { compression } = this.#options.wal ?? {};
+      const series = this.#head.walRefs();
+      await checkpoint({ dir: this.#wal.dir, last, series, mint: this.#head.minTime, compression });
+    }
+  }
+
   async close(): Promise<void> {
+    clearInterval(this.#mapTimer);
+    clearImmediate(this.#mapSoon);
     await this.#wal.close();
+    this.#chunkFiles.close();
     this.#unlock();
+  }
+
+  /** A little at a time: a hundred thousand series fill their chunks in the same scrape. */
+  #mapChunks(): void {
+    if (this.#head.unmapped === 0) return;
+    try {
+      this.#head.mapChunks(this.#chunkFiles, mapBudget);
+      if (this.#head.unmapped > 0) this.#mapSoon = setImmediate(() => this.#mapChunks());
+    } catch (error) {
+      // They stay in memory and the next tick tries again; the log has the samples.
+      this.#options.log?.(`cannot write ${this.#chunkFiles.dir}: ${(error as Error).message}`);
+    }
   }
 }
 
 /** The reading side of a database that another thread owns. Samples are visible as soon as they are committed. */
 export function openShared(handle: DbHandle): Reader {
-  const head = new HeadSource(new SeriesIndex(new SharedHead(handle.head)));
-  return new Reader(() => [head]);
+  return readerOf(handle);
 }
 
-function restore(head: Head, dir: string, options: DbOptions): void {
+function readerOf({ dir, head }: DbHandle): Reader {
+  const source = new HeadSource(new SharedHead(head), new MappedBytes(path.join(dir, 'chunks_head')));
+  return new Reader(() => [source]);
+}
+
+function restore(head: Head, dir: string, chunks: readonly MappedChunk[], options: DbOptions): void {
   const slots = new RefTable();
+  const chunksOf = Map.groupBy(chunks, ({ walRef }) => walRef);
   replay(
     dir,
     {
-      series: (ref, labels) => slots.set(ref, head.restoreSeries(ref, labels)),
+      series: (ref, labels) => slots.set(ref, head.restoreSeries(ref, labels, chunksOf.get(ref) ?? [])),
       sample(ref, t, low, high) {
         const slot = slots.get(ref);
         if (slot < 0) return;

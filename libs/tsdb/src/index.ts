@@ -1,6 +1,7 @@
 export type { SampleSink } from './chunk/sample-sink.ts';
 export { Db, type DbHandle, type DbOptions, type DbStats, openShared } from './db.ts';
 export type { Appender, CommitResult } from './head/appender.ts';
+export { TruncatedError } from './head/head-source.ts';
 export { SeriesLimitError } from './head/registry.ts';
 export { LockError } from './lock.ts';
 export type { Querier, Reader } from './read/reader.ts';

@@ -32,11 +32,13 @@ export async function crash(rounds: number, seed: number): Promise<CrashCount> {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tsdb-crash-'));
     try {
       let last = 0;
+      let from = 1;
       for (let n = Math.min(crashesPerFolder, rounds - count.rounds); n > 0; n--) {
-        const acknowledged = await killedIngestion(dir, last + 1, Math.floor(random() * 120));
+        const told = await killedIngestion(dir, last + 1, Math.floor(random() * 150));
+        from = Math.max(from, told.from);
         count.rounds++;
-        count.acknowledged += Math.max(0, acknowledged - last) * crashSeries;
-        last = await check(dir, Math.max(last, acknowledged), count);
+        count.acknowledged += Math.max(0, told.acknowledged - last) * crashSeries;
+        last = await check(dir, from, Math.max(last, told.acknowledged), count);
       }
     } finally {
       fs.rmSync(dir, { recursive: true });
@@ -45,26 +47,37 @@ export async function crash(rounds: number, seed: number): Promise<CrashCount> {
   return count;
 }
 
-/** Runs the child, kills it `delay` ms after its first acknowledgement, and returns the last one. */
-async function killedIngestion(dir: string, first: number, delay: number): Promise<number> {
+interface Told {
+  readonly acknowledged: number;
+  /** The first commit that no truncation dropped. */
+  readonly from: number;
+}
+
+/** Runs the child, kills it `delay` ms after its first acknowledgement, and returns what it told last. */
+async function killedIngestion(dir: string, first: number, delay: number): Promise<Told> {
   const file = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
   const child = spawn(process.execPath, [file, dir, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   let doomed = false;
   child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    text = (text + part).slice(-100);
+    text += part;
     if (doomed) return;
     doomed = true;
     setTimeout(() => child.kill('SIGKILL'), delay);
   });
   const signal = await new Promise((resolve) => child.on('close', (_, by) => resolve(by)));
   if (signal !== 'SIGKILL') throw new Error(`cannot run the crash child: it ended by itself (${signal})`);
-  const lines = text.split('\n');
-  return Number(lines.at(-2) ?? first - 1);
+  const told = { acknowledged: first - 1, from: 1 };
+  // The last piece is empty, or a line that was not finished.
+  for (const line of text.split('\n').slice(0, -1)) {
+    if (line.startsWith('from ')) told.from = Number(line.slice(5));
+    else told.acknowledged = Number(line);
+  }
+  return told;
 }
 
 /** Returns the number of the last commit that is there. */
-async function check(dir: string, acknowledged: number, count: CrashCount): Promise<number> {
+async function check(dir: string, from: number, acknowledged: number, count: CrashCount): Promise<number> {
   const db = await Db.open({ dir, log: () => count.repairs++ });
   try {
     const set = await db.querier(-Infinity, Infinity).select([], { mint: -Infinity, maxt: Infinity });
@@ -81,7 +94,7 @@ async function check(dir: string, acknowledged: number, count: CrashCount): Prom
         seen.set(k, (seen.get(k) ?? 0) + 1);
       }
     }
-    for (let k = 1; k <= acknowledged; k++) {
+    for (let k = from; k <= acknowledged; k++) {
       if (seen.get(k) !== crashSeries)
         throw new Error(`commit ${k} was acknowledged: ${seen.get(k) ?? 0} samples left`);
     }

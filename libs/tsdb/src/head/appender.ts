@@ -4,7 +4,6 @@ import { beginSamples, beginSeries, putSample, putSeries } from '../wal/records.
 import type { Wal } from '../wal/wal.ts';
 import { place } from './chunks.ts';
 import type { Head } from './head.ts';
-import type { SeriesIndex } from './series-index.ts';
 
 /** What became of the samples of a commit. */
 export interface CommitResult {
@@ -36,7 +35,6 @@ export interface Appender {
 export class HeadAppender implements Appender {
   readonly #head: Head;
   readonly #wal: Wal;
-  readonly #index: SeriesIndex;
   readonly #record = new ByteWriter(4096);
   #length = 0;
   #refs = new Float64Array(256);
@@ -45,11 +43,9 @@ export class HeadAppender implements Appender {
   #values = new Float64Array(256);
   #words = new Int32Array(this.#values.buffer);
 
-  /** `index` is asked only for the labels of new series. */
-  constructor(head: Head, wal: Wal, index: SeriesIndex) {
+  constructor(head: Head, wal: Wal) {
     this.#head = head;
     this.#wal = wal;
-    this.#index = index;
   }
 
   series(labels: Labels): number {
@@ -95,8 +91,7 @@ export class HeadAppender implements Appender {
     if (unlogged.length === 0) return;
     this.#record.clear();
     beginSeries(this.#record);
-    for (const slot of unlogged)
-      putSeries(this.#record, this.#head.walRef(slot), this.#index.labelsOfSlot(slot));
+    for (const slot of unlogged) putSeries(this.#record, this.#head.walRef(slot), this.#head.labels(slot));
     this.#wal.add(this.#record.view());
   }
 

@@ -1,6 +1,15 @@
 import { encodingXor, largestXorSample, XorEncoder } from '../chunk/xor.ts';
 import { type Arena, blockSize } from './arena.ts';
-import { chunkData, chunkField, rowField, rowWords, type SharedHead } from './shared-head.ts';
+import type { ChunkFiles, MappedChunk } from './chunk-files.ts';
+import {
+  chunkData,
+  chunkField,
+  mappedFlag,
+  mappedSize,
+  rowField,
+  rowWords,
+  type SharedHead,
+} from './shared-head.ts';
 
 /** Samples of a full chunk: enough to compress well, few enough to decode for one step of a query. */
 const samplesPerChunk = 120;
@@ -10,6 +19,15 @@ const freshSize = 128;
 /** How a sample stands to those that a series has. */
 export const place = { newer: 0, repeated: 1, conflicting: 2, older: 3 } as const;
 export type Place = (typeof place)[keyof typeof place];
+
+/** A full chunk, the chunk that points at it, and where its bytes stand on disk. */
+interface Move {
+  readonly holder: number;
+  readonly address: number;
+  readonly file: number;
+  readonly offset: number;
+  readonly length: number;
+}
 
 /**
  * The chunks of all series, writer's side. Only this thread writes; readers see a sample when the count of its chunk
@@ -21,6 +39,8 @@ export class Chunks {
   readonly #encoder = new XorEncoder();
   /** No chunk crosses a multiple of this, so that blocks can be cut there. Milliseconds. */
   readonly #chunkRange: number;
+  /** Slots with full chunks in memory, in the order of their filling. */
+  readonly #full = new Set<number>();
 
   constructor(shared: SharedHead, arena: Arena, chunkRange: number) {
     this.#shared = shared;
@@ -36,6 +56,8 @@ export class Chunks {
     if (t > newest) return place.newer;
     if (t < newest) return place.older;
     const word = 2 * address;
+    // Of a chunk that was mapped before a restart the last value is not known: take the sample for the same one.
+    if (u32[word + chunkField.kind]! & mappedFlag) return place.repeated;
     return u32[word + chunkField.low] === low >>> 0 && u32[word + chunkField.high] === high >>> 0
       ? place.repeated
       : place.conflicting;
@@ -45,7 +67,7 @@ export class Chunks {
   append(slot: number, t: number, low: number, high: number): void {
     const row = rowWords * slot + rowField.chunk;
     let address = this.#shared.rows.u32[row]!;
-    if (address === 0 || this.#isFull(address, t)) address = this.#cut(address, t);
+    if (address === 0 || this.#isFull(address, t)) address = this.#cut(slot, address, t);
     else address = this.#makeRoom(row, address);
     const { u8, u32, i32, f64 } = this.#arena.memory;
     const encoder = this.#encoder;
@@ -71,18 +93,128 @@ export class Chunks {
     if (encoder.count === 1) Atomics.store(this.#shared.rows.i32, row, address);
   }
 
+  /** Series with full chunks that are still in memory. */
+  get unmapped(): number {
+    return this.#full.size;
+  }
+
+  /**
+   * Moves full chunks to disk, about `budget` bytes of them, oldest first; readers find them there from then on.
+   * @throws where they cannot be written; then they stay in memory and are tried again.
+   */
+  map(files: ChunkFiles, walRef: (slot: number) => number, budget: number): void {
+    const moves: Move[] = [];
+    const taken: number[] = [];
+    for (const slot of this.#full) {
+      if (files.gathered >= budget) break;
+      taken.push(slot);
+      for (const { holder, address } of this.#unmappedOf(slot)) {
+        const { u8, u32, f64 } = this.#arena.memory;
+        const length = (u32[2 * address + chunkField.bits]! + 7) >>> 3;
+        const data = u8.subarray(8 * address + chunkData, 8 * address + chunkData + length);
+        const mint = f64[address + chunkField.mint / 2]!;
+        const maxt = f64[address + chunkField.maxt / 2]!;
+        const { file, offset } = files.put(walRef(slot), mint, maxt, encodingXor, false, data);
+        moves.push({ holder, address, file, offset, length });
+      }
+    }
+    files.flush();
+    for (const slot of taken) this.#full.delete(slot);
+    for (const move of moves) this.#replace(move);
+  }
+
+  /** Puts a chunk that stands on disk in front of a series. False where the series has newer ones already. */
+  restore(slot: number, chunk: MappedChunk): boolean {
+    const row = rowWords * slot + rowField.chunk;
+    const newest = this.#shared.rows.u32[row]!;
+    if (newest !== 0 && this.#arena.memory.f64[newest + chunkField.maxt / 2]! >= chunk.mint) return false;
+    const address = this.#mapped(chunk.file, chunk.offset, chunk.length);
+    const { u32, f64 } = this.#arena.memory;
+    u32[2 * address + chunkField.count] = chunk.count;
+    u32[2 * address + chunkField.previous] = newest;
+    f64[address + chunkField.mint / 2] = chunk.mint;
+    f64[address + chunkField.maxt / 2] = chunk.maxt;
+    Atomics.store(this.#shared.rows.i32, row, address);
+    return true;
+  }
+
+  /** Drops the chunks of a slot that end before `mint`. True where none is left. */
+  truncate(slot: number, mint: number): boolean {
+    const { i32, u32, f64 } = this.#arena.memory;
+    const row = rowWords * slot + rowField.chunk;
+    let holder = 0;
+    let address = this.#shared.rows.u32[row]!;
+    while (address !== 0 && f64[address + chunkField.maxt / 2]! >= mint) {
+      holder = address;
+      address = u32[2 * address + chunkField.previous]!;
+    }
+    if (address === 0) return holder === 0;
+    if (holder === 0) Atomics.store(this.#shared.rows.i32, row, 0);
+    else Atomics.store(i32, 2 * holder + chunkField.previous, 0);
+    while (address !== 0) {
+      const previous = u32[2 * address + chunkField.previous]!;
+      this.#arena.free(address, u32[2 * address + chunkField.size]!);
+      address = previous;
+    }
+    return holder === 0;
+  }
+
+  isEmpty(slot: number): boolean {
+    return this.#shared.rows.u32[rowWords * slot + rowField.chunk] === 0;
+  }
+
+  /** The chunks of a slot that are full and in memory, oldest first, each with the chunk that points at it. */
+  #unmappedOf(slot: number): { holder: number; address: number }[] {
+    const { u32 } = this.#arena.memory;
+    const found: { holder: number; address: number }[] = [];
+    let holder = this.#shared.rows.u32[rowWords * slot + rowField.chunk]!;
+    while (holder !== 0) {
+      const address = u32[2 * holder + chunkField.previous]!;
+      if (address === 0 || u32[2 * address + chunkField.kind]! & mappedFlag) break;
+      found.push({ holder, address });
+      holder = address;
+    }
+    return found.reverse();
+  }
+
+  #replace({ holder, address, file, offset, length }: Move): void {
+    const mapped = this.#mapped(file, offset, length);
+    const { i32, u32, f64 } = this.#arena.memory;
+    u32[2 * mapped + chunkField.count] = u32[2 * address + chunkField.count]!;
+    u32[2 * mapped + chunkField.previous] = u32[2 * address + chunkField.previous]!;
+    f64[mapped + chunkField.mint / 2] = f64[address + chunkField.mint / 2]!;
+    f64[mapped + chunkField.maxt / 2] = f64[address + chunkField.maxt / 2]!;
+    Atomics.store(i32, 2 * holder + chunkField.previous, mapped);
+    this.#arena.free(address, u32[2 * address + chunkField.size]!);
+  }
+
+  #mapped(file: number, offset: number, length: number): number {
+    const address = this.#arena.allocate(mappedSize);
+    const { u32 } = this.#arena.memory;
+    u32[2 * address + chunkField.kind] = encodingXor | mappedFlag;
+    u32[2 * address + chunkField.bits] = 8 * length;
+    u32[2 * address + chunkField.size] = mappedSize;
+    u32[2 * address + chunkField.file] = file;
+    u32[2 * address + chunkField.offset] = offset;
+    return address;
+  }
+
   #isFull(address: number, t: number): boolean {
     const { u32, f64 } = this.#arena.memory;
     if (u32[2 * address + chunkField.count]! >= samplesPerChunk) return true;
+    if (u32[2 * address + chunkField.kind]! & mappedFlag) return true;
     const mint = f64[address + chunkField.mint / 2]!;
     return t >= Math.floor(mint / this.#chunkRange) * this.#chunkRange + this.#chunkRange;
   }
 
   /** A fresh chunk in front of `previous`. Readers meet it with its first sample. */
-  #cut(previous: number, t: number): number {
+  #cut(slot: number, previous: number, t: number): number {
     const address = this.#arena.allocate(freshSize);
     const { u8, u32, f64 } = this.#arena.memory;
-    if (previous !== 0) writeCount(u8, 8 * previous + chunkData, u32[2 * previous + chunkField.count]!);
+    if (previous !== 0 && !(u32[2 * previous + chunkField.kind]! & mappedFlag)) {
+      writeCount(u8, 8 * previous + chunkData, u32[2 * previous + chunkField.count]!);
+      this.#full.add(slot);
+    }
     const word = 2 * address;
     u32[word + chunkField.count] = 0;
     u32[word + chunkField.previous] = previous;

@@ -2,62 +2,83 @@ import { compileMatcher, compileRegexp, type Labels, type Matcher } from '@paddl
 import type { SampleSink } from '../chunk/sample-sink.ts';
 import { everything, intersect, subtract, union } from '../read/postings.ts';
 import type { LabelColumn, SeriesSet, Source } from '../read/source.ts';
+import type { MappedBytes } from './mapped-bytes.ts';
 import { readSeriesSamples } from './read-chunks.ts';
-import type { SeriesIndex } from './series-index.ts';
-import { controlTime } from './shared-head.ts';
+import { SeriesIndex } from './series-index.ts';
+import { controlTime, type SharedHead } from './shared-head.ts';
+
+/** A query was overtaken by the removal of what it reads; asked again it finds that in a block. */
+export class TruncatedError extends Error {
+  constructor() {
+    super('cannot read the head: it was truncated while the query ran');
+    this.name = 'TruncatedError';
+  }
+}
 
 /** The head as a thread reads it. */
 export class HeadSource implements Source {
-  readonly #index: SeriesIndex;
+  readonly #shared: SharedHead;
+  readonly #mapped: MappedBytes;
+  #newest: SeriesIndex | undefined;
 
-  constructor(index: SeriesIndex) {
-    this.#index = index;
+  constructor(shared: SharedHead, mapped: MappedBytes) {
+    this.#shared = shared;
+    this.#mapped = mapped;
   }
 
   get minTime(): number {
-    return this.#index.shared.times[controlTime.min]!;
+    return this.#shared.times[controlTime.min]!;
   }
 
   get maxTime(): number {
-    return this.#index.shared.times[controlTime.max]!;
+    return this.#shared.times[controlTime.max]!;
   }
 
   select(matchers: readonly Matcher[]): SeriesSet {
-    this.#index.update();
-    return new HeadSeriesSet(this.#index, selectPostings(this.#index, matchers));
+    const index = this.#index();
+    return new HeadSeriesSet(index, selectPostings(index, matchers), this.#mapped);
   }
 
   labelNames(matchers: readonly Matcher[]): string[] {
-    this.#index.update();
-    const { names } = this.#index;
+    const index = this.#index();
+    const { names } = index;
     if (matchers.length === 0) return names.map(({ name }) => name).sort();
-    const found = selectPostings(this.#index, matchers);
+    const found = selectPostings(index, matchers);
     return names
-      .filter(({ id }) => found.some((at) => this.#index.labelId(at, id) !== 0))
+      .filter(({ id }) => found.some((at) => index.labelId(at, id) !== 0))
       .map(({ name }) => name)
       .sort();
   }
 
   labelValues(name: string, matchers: readonly Matcher[]): string[] {
-    this.#index.update();
-    const entry = this.#index.name(name);
+    const index = this.#index();
+    const entry = index.name(name);
     if (!entry) return [];
-    if (matchers.length === 0) return entry.values.map((id) => this.#index.text(id)).sort();
+    if (matchers.length === 0) return entry.values.map((id) => index.text(id)).sort();
     const ids = new Set<number>();
-    for (const at of selectPostings(this.#index, matchers)) ids.add(this.#index.labelId(at, entry.id));
+    for (const at of selectPostings(index, matchers)) ids.add(index.labelId(at, entry.id));
     ids.delete(0);
-    return [...ids].map((id) => this.#index.text(id)).sort();
+    return [...ids].map((id) => index.text(id)).sort();
+  }
+
+  #index(): SeriesIndex {
+    if (!this.#newest?.update()) this.#newest = SeriesIndex.build(this.#shared);
+    return this.#newest;
   }
 }
 
 class HeadSeriesSet implements SeriesSet {
   readonly #index: SeriesIndex;
   readonly #places: Uint32Array;
+  readonly #mapped: MappedBytes;
+  readonly #truncated: number;
   readonly warnings: readonly string[] = [];
 
-  constructor(index: SeriesIndex, places: Uint32Array) {
+  constructor(index: SeriesIndex, places: Uint32Array, mapped: MappedBytes) {
     this.#index = index;
     this.#places = places;
+    this.#mapped = mapped;
+    this.#truncated = index.shared.times[controlTime.truncated]!;
   }
 
   get length(): number {
@@ -88,7 +109,10 @@ class HeadSeriesSet implements SeriesSet {
   }
 
   read(series: number, mint: number, maxt: number, into: SampleSink): void {
-    readSeriesSamples(this.#index.shared, this.#index.slots[this.#places[series]!]!, mint, maxt, into);
+    const { shared, slots } = this.#index;
+    readSeriesSamples(shared, this.#mapped, slots[this.#places[series]!]!, mint, maxt, into);
+    const truncated = shared.times[controlTime.truncated]!;
+    if (truncated !== this.#truncated && mint < truncated) throw new TruncatedError();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Labels } from '@paddlewatch/model';
 import { Arena } from './arena.ts';
+import type { ChunkFiles, MappedChunk } from './chunk-files.ts';
 import { Chunks, type Place } from './chunks.ts';
 import { Registry } from './registry.ts';
 import { controlTime, rowField, rowWords, SharedHead } from './shared-head.ts';
@@ -13,6 +14,10 @@ export interface HeadOptions {
 
 /** A reference names the slot and how often the slot had been used before: the low 32 bits and the rest. */
 const slots = 2 ** 32;
+/** Series looked at between two breaths of the event loop: about 2 ms. */
+const truncateStep = 10_000;
+/** Removed series keep their labels for so long, for readers that opened them before. Milliseconds. */
+const removalGrace = 600_000;
 
 /** The newest samples in memory, writer's side. Everything that readers need is in `shared`. */
 export class Head {
@@ -26,6 +31,7 @@ export class Head {
   #nextWalRef = 1;
   /** Slots whose series record is not in the log yet. */
   readonly unlogged: number[] = [];
+  #removed: { slots: number[]; at: number }[] = [];
 
   constructor(options: HeadOptions = {}) {
     this.chunkRange = options.chunkRange ?? 7_200_000;
@@ -48,7 +54,7 @@ export class Head {
 
   /** Bytes of shared memory in use. */
   get bytes(): number {
-    return this.#arena.liveBytes + 4 * (rowWords + 1) * this.series;
+    return this.#arena.liveBytes + 4 * (rowWords + 1) * this.#registry.slots;
   }
 
   /** The reference of a series, which is made where it was not there. @throws SeriesLimitError */
@@ -58,13 +64,91 @@ export class Head {
       slot = this.#add(labels, this.#nextWalRef);
       this.unlogged.push(slot);
     }
-    return this.refOf(slot);
+    return this.#generation(slot) * slots + slot;
   }
 
-  /** Replay: the slot of a series that the log calls `walRef`. */
-  restoreSeries(walRef: number, labels: Labels): number {
-    const slot = this.#registry.find(labels);
-    return slot < 0 ? this.#add(labels, walRef) : slot;
+  labels(slot: number): Labels {
+    return this.#registry.labels(slot);
+  }
+
+  /** Replay: the slot of a series that the log calls `walRef`, with the chunks of it that stand on disk. */
+  restoreSeries(walRef: number, labels: Labels, chunks: readonly MappedChunk[]): number {
+    let slot = this.#registry.find(labels);
+    if (slot < 0) slot = this.#add(labels, walRef);
+    for (const chunk of chunks) {
+      if (this.#chunks.restore(slot, chunk)) this.#noteTimes(chunk.mint, chunk.maxt);
+    }
+    return slot;
+  }
+
+  /** −1 where the series of this reference is gone. */
+  slotOf(ref: number): number {
+    if (ref < slots) return ref < this.#registry.slots && this.#generation(ref) === 0 ? ref : -1;
+    const generation = Math.floor(ref / slots);
+    const slot = ref - generation * slots;
+    return slot < this.#registry.slots && this.#generation(slot) === generation ? slot : -1;
+  }
+
+  walRef(slot: number): number {
+    return this.#walRefs[slot]!;
+  }
+
+  /** The log's references of all series, rising. */
+  walRefs(): Float64Array {
+    const refs = new Float64Array(this.series);
+    const { log } = this.shared;
+    for (let i = 0; i < refs.length; i++) refs[i] = this.#walRefs[log.u32[i]!]!;
+    return refs.sort();
+  }
+
+  place(slot: number, t: number, low: number, high: number): Place {
+    return this.#chunks.place(slot, t, low, high);
+  }
+
+  append(slot: number, t: number, low: number, high: number): void {
+    this.#chunks.append(slot, t, low, high);
+    this.#noteTimes(t, t);
+  }
+
+  /** Full chunks that wait to be moved to disk. */
+  get unmapped(): number {
+    return this.#chunks.unmapped;
+  }
+
+  /** Moves about `budget` bytes of full chunks to disk. */
+  mapChunks(files: ChunkFiles, budget: number): void {
+    this.#chunks.map(files, (slot) => this.walRef(slot), budget);
+  }
+
+  /**
+   * Drops what ends before `mint`, which a block holds now, and the series that have nothing left. Readers that were
+   * opened before and need what is dropped fail by name.
+   */
+  async truncate(mint: number, now: number): Promise<void> {
+    const { times } = this.shared;
+    if (mint > times[controlTime.truncated]!) times[controlTime.truncated] = mint;
+    const empty: number[] = [];
+    // The log of the registry does not change on the way but at its end, where new series are.
+    const { log } = this.shared;
+    for (let i = 0; i < this.series; i++) {
+      const slot = log.u32[i]!;
+      if (this.#chunks.truncate(slot, mint)) empty.push(slot);
+      if (i % truncateStep === truncateStep - 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (mint > times[controlTime.min]!) times[controlTime.min] = mint;
+    this.#remove(empty, now);
+  }
+
+  #remove(candidates: readonly number[], now: number): void {
+    const waiting = new Set(this.unlogged);
+    const gone = candidates.filter((slot) => this.#chunks.isEmpty(slot) && !waiting.has(slot));
+    if (gone.length > 0) {
+      this.#registry.remove(gone);
+      this.#removed.push({ slots: gone, at: now });
+    }
+    const ripe = this.#removed.filter(({ at }) => now - at >= removalGrace);
+    for (const { slots } of ripe) this.#registry.release(slots);
+    this.#removed = this.#removed.filter(({ at }) => now - at < removalGrace);
   }
 
   #add(labels: Labels, walRef: number): number {
@@ -79,30 +163,13 @@ export class Head {
     return slot;
   }
 
-  refOf(slot: number): number {
-    return this.shared.rows.u32[rowWords * slot + rowField.generation]! * slots + slot;
+  #generation(slot: number): number {
+    return this.shared.rows.u32[rowWords * slot + rowField.generation]!;
   }
 
-  /** −1 where the series of this reference is gone. */
-  slotOf(ref: number): number {
-    const generation = Math.floor(ref / slots);
-    const slot = ref - generation * slots;
-    if (!(slot < this.series)) return -1;
-    return this.shared.rows.u32[rowWords * slot + rowField.generation] === generation ? slot : -1;
-  }
-
-  walRef(slot: number): number {
-    return this.#walRefs[slot]!;
-  }
-
-  place(slot: number, t: number, low: number, high: number): Place {
-    return this.#chunks.place(slot, t, low, high);
-  }
-
-  append(slot: number, t: number, low: number, high: number): void {
-    this.#chunks.append(slot, t, low, high);
+  #noteTimes(mint: number, maxt: number): void {
     const { times } = this.shared;
-    if (t > times[controlTime.max]!) times[controlTime.max] = t;
-    if (t < times[controlTime.min]!) times[controlTime.min] = t;
+    if (maxt > times[controlTime.max]!) times[controlTime.max] = maxt;
+    if (mint < times[controlTime.min]!) times[controlTime.min] = mint;
   }
 }

@@ -1,9 +1,12 @@
 import type { SampleSink } from '../chunk/sample-sink.ts';
 import { decodeXor, xorHeader } from '../chunk/xor.ts';
-import { chunkData, chunkField, rowField, rowWords, type SharedHead } from './shared-head.ts';
+import type { MappedBytes } from './mapped-bytes.ts';
+import { chunkData, chunkField, mappedFlag, rowField, rowWords, type SharedHead } from './shared-head.ts';
 
-/** No block of a float chunk is larger: 120 samples of 19 bytes, and the slack of its class. */
+/** Blocks of float chunks are smaller: 120 samples of 19 bytes, and the slack of their class. */
 const largestBlock = 4096;
+/** The writer changes a series a few times a second; whoever meets a change so often meets damage. */
+const mostTries = 1000;
 
 /** Chunks of one series that a read needs, newest first; reused from read to read. */
 const chain: number[] = [];
@@ -16,26 +19,47 @@ const counts: number[] = [];
  */
 export function readSeriesSamples(
   shared: SharedHead,
+  mapped: MappedBytes,
   slot: number,
   mint: number,
   maxt: number,
   into: SampleSink,
 ): void {
   const before = into.length;
-  while (!tryRead(shared, slot, mint, maxt, into)) into.length = before;
+  for (let tries = 0; !tryRead(shared, mapped, slot, mint, maxt, into); tries++) {
+    if (tries === mostTries)
+      throw new Error(`cannot read a series of the head: chunks_head/ lacks ${mapped.missing}`);
+    into.length = before;
+  }
 }
 
-function tryRead(shared: SharedHead, slot: number, mint: number, maxt: number, into: SampleSink): boolean {
+function tryRead(
+  shared: SharedHead,
+  mapped: MappedBytes,
+  slot: number,
+  mint: number,
+  maxt: number,
+  into: SampleSink,
+): boolean {
   const length = walk(shared, slot, mint, maxt);
   if (length < 0) return false;
-  const { i32, u8 } = shared.arena;
   for (let i = length - 1; i >= 0; i--) {
     const address = chain[i]!;
-    const at = 8 * address + chunkData + xorHeader;
-    const end = 8 * address + shared.arena.u32[2 * address + chunkField.size]!;
-    const sound = decodeXor(u8, at, end, counts[i]!, mint, maxt, into);
+    const { i32, u32, u8 } = shared.arena;
+    const bytes = (u32[2 * address + chunkField.bits]! + 7) >>> 3;
+    let sound: boolean;
+    if (u32[2 * address + chunkField.kind]! & mappedFlag) {
+      if (!mapped.read(u32[2 * address + chunkField.file]!, u32[2 * address + chunkField.offset]!, bytes))
+        return false;
+      const end = mapped.at + bytes;
+      sound = decodeXor(mapped.bytes, mapped.at + xorHeader, end, counts[i]!, mint, maxt, into);
+    } else {
+      const at = 8 * address + chunkData;
+      const end = 8 * address + u32[2 * address + chunkField.size]!;
+      sound = decodeXor(u8, at + xorHeader, end, counts[i]!, mint, maxt, into);
+    }
     if (Atomics.load(i32, 2 * address) !== generations[i]) return false;
-    if (!sound) throw new RangeError(`cannot read a chunk of the head: it is damaged (slot ${slot})`);
+    if (!sound) throw new Error(`cannot read a series of the head: a chunk is damaged (slot ${slot})`);
   }
   return true;
 }

@@ -24,6 +24,9 @@ export class Registry {
   #table = new Int32Array(1024);
   #ids = new Uint32Array(64);
   #size = 0;
+  /** Slots ever used; those below may be free. */
+  #slots = 0;
+  readonly #freeSlots: number[] = [];
 
   constructor(shared: SharedHead, arena: Arena, limit: number) {
     this.#shared = shared;
@@ -34,6 +37,10 @@ export class Registry {
 
   get size(): number {
     return this.#size;
+  }
+
+  get slots(): number {
+    return this.#slots;
   }
 
   /** The slot of a label set; −1 where it is not there. */
@@ -53,14 +60,58 @@ export class Registry {
     if (this.#size >= this.#limit) throw new SeriesLimitError(this.#limit);
     const count = labels.length / 2;
     this.#reserve(count);
-    for (let i = 0; i < count; i++) this.#ids[i] = this.#texts.intern(labels[2 * i]!, labels[2 * i + 1]!);
-    const slot = this.#size;
+    for (let i = 0; i < count; i++) this.#ids[i] = this.#texts.hold(labels[2 * i]!, labels[2 * i + 1]!);
+    const slot = this.#freeSlots.pop() ?? this.#slots++;
     this.#writeRow(slot, count);
-    if (2 * (slot + 1) > this.#table.length) this.#rehash();
+    if (2 * (this.#size + 1) > this.#table.length) this.#rehash();
     this.#table[this.#place(count)] = slot + 1;
     this.#size++;
     this.#publish(slot);
     return slot;
+  }
+
+  labels(slot: number): Labels {
+    const { u32 } = this.#arena.memory;
+    const block = 2 * this.#labelsBlock(slot);
+    const labels: string[] = [];
+    for (let i = 0; i < u32[block + labelsField.count]!; i++) {
+      const id = u32[block + labelsField.first + i]!;
+      labels.push(this.#texts.text(this.#texts.parent(id)), this.#texts.text(id));
+    }
+    return labels;
+  }
+
+  /**
+   * Takes series out of the table and the log; their references are no longer known. Readers that opened them before
+   * may still ask for their labels: `release` the slots when those readers have ended.
+   */
+  remove(slots: readonly number[]): void {
+    const { control, log, rows } = this.#shared;
+    const gone = new Uint8Array(this.#slots);
+    for (const slot of slots) {
+      gone[slot] = 1;
+      this.#takeOut(slot);
+      rows.u32[rowWords * slot + rowField.generation]!++;
+    }
+    Atomics.add(control, controlWord.epoch, 1);
+    const length = control[controlWord.logLength]!;
+    let kept = 0;
+    for (let i = 0; i < length; i++) if (!gone[log.u32[i]!]) log.u32[kept++] = log.u32[i]!;
+    Atomics.store(control, controlWord.logLength, kept);
+    Atomics.add(control, controlWord.epoch, 1);
+    this.#size -= slots.length;
+  }
+
+  /** Gives the memory of removed series back. */
+  release(slots: readonly number[]): void {
+    const { u32 } = this.#arena.memory;
+    for (const slot of slots) {
+      const address = this.#labelsBlock(slot);
+      const count = u32[2 * address + labelsField.count]!;
+      for (let i = 0; i < count; i++) this.#texts.release(u32[2 * address + labelsField.first + i]!);
+      this.#arena.free(address, 4 * (labelsField.first + count));
+      this.#freeSlots.push(slot);
+    }
   }
 
   #writeRow(slot: number, count: number): void {
@@ -95,7 +146,7 @@ export class Registry {
   }
 
   #equals(slot: number, count: number): boolean {
-    const address = this.#shared.rows.u32[rowWords * slot + rowField.labels]!;
+    const address = this.#labelsBlock(slot);
     const { u32 } = this.#arena.memory;
     if (u32[2 * address + labelsField.count] !== count) return false;
     const first = 2 * address + labelsField.first;
@@ -103,19 +154,41 @@ export class Registry {
     return true;
   }
 
+  /** Entries behind the hole move up until one stands where its hash wants it (Knuth 6.4, algorithm R). */
+  #takeOut(slot: number): void {
+    const table = this.#table;
+    const mask = table.length - 1;
+    let hole = this.#wanted(slot);
+    while (table[hole] !== slot + 1) hole = (hole + 1) & mask;
+    for (let at = (hole + 1) & mask; table[at] !== 0; at = (at + 1) & mask) {
+      const wanted = this.#wanted(table[at]! - 1);
+      if (((at - wanted) & mask) < ((at - hole) & mask)) continue;
+      table[hole] = table[at]!;
+      hole = at;
+    }
+    table[hole] = 0;
+  }
+
   #rehash(): void {
     const old = this.#table;
-    const table = new Int32Array(2 * old.length);
-    const mask = table.length - 1;
-    const { u32 } = this.#arena.memory;
+    this.#table = new Int32Array(2 * old.length);
+    const mask = this.#table.length - 1;
     for (const entry of old) {
       if (entry === 0) continue;
-      const address = this.#shared.rows.u32[rowWords * (entry - 1) + rowField.labels]!;
-      let place = hash(u32, 2 * address + labelsField.first, u32[2 * address + labelsField.count]!) & mask;
-      while (table[place] !== 0) place = (place + 1) & mask;
-      table[place] = entry;
+      let place = this.#wanted(entry - 1);
+      while (this.#table[place] !== 0) place = (place + 1) & mask;
+      this.#table[place] = entry;
     }
-    this.#table = table;
+  }
+
+  #wanted(slot: number): number {
+    const { u32 } = this.#arena.memory;
+    const block = 2 * this.#labelsBlock(slot);
+    return hash(u32, block + labelsField.first, u32[block + labelsField.count]!) & (this.#table.length - 1);
+  }
+
+  #labelsBlock(slot: number): number {
+    return this.#shared.rows.u32[rowWords * slot + rowField.labels]!;
   }
 
   #reserve(count: number): void {

@@ -9,7 +9,7 @@ import {
   textField,
   textWords,
 } from './shared-head.ts';
-import { textHeader } from './texts.ts';
+import { readText } from './texts.ts';
 
 export interface NameEntry {
   readonly id: number;
@@ -30,6 +30,7 @@ export class SeriesIndex {
   /** Slot of each place. */
   slots = new Uint32Array(1024);
   length = 0;
+  readonly #epoch: number;
   readonly names: NameEntry[] = [];
   readonly #nameOf = new Map<string, NameEntry>();
   readonly #nameById: (NameEntry | undefined)[] = [];
@@ -37,15 +38,30 @@ export class SeriesIndex {
   readonly #postings: (PostingsList | undefined)[] = [];
   readonly #texts: (string | undefined)[] = [];
 
-  constructor(shared: SharedHead) {
+  private constructor(shared: SharedHead, epoch: number) {
     this.shared = shared;
+    this.#epoch = epoch;
   }
 
-  /** Takes in the series that came since the last time. */
-  update(): void {
+  /** An up-to-date index; waits out a removal, which takes the writer some milliseconds. */
+  static build(shared: SharedHead): SeriesIndex {
+    for (;;) {
+      const epoch = Atomics.load(shared.control, controlWord.epoch);
+      if (epoch % 2 !== 0) continue;
+      const index = new SeriesIndex(shared, epoch);
+      if (index.update()) return index;
+    }
+  }
+
+  /**
+   * Takes in the series that came since the last time. False where series were removed meanwhile: then the index must
+   * be built anew, and sets that were opened with this one keep it.
+   */
+  update(): boolean {
     const { shared } = this;
+    if (Atomics.load(shared.control, controlWord.epoch) !== this.#epoch) return false;
     const length = Atomics.load(shared.control, controlWord.logLength);
-    if (length === this.length) return;
+    if (length === this.length) return true;
     shared.refresh();
     if (length > this.slots.length) {
       const grown = new Uint32Array(Math.max(length, 2 * this.slots.length));
@@ -54,6 +70,7 @@ export class SeriesIndex {
     }
     for (let at = this.length; at < length; at++) this.#add(at, shared.log.u32[at]!);
     this.length = length;
+    return Atomics.load(shared.control, controlWord.epoch) === this.#epoch;
   }
 
   #add(at: number, slot: number): void {
@@ -111,26 +128,15 @@ export class SeriesIndex {
   text(id: number): string {
     const known = this.#texts[id];
     if (known !== undefined) return known;
-    const { u32 } = this.shared.texts;
-    const address = u32[textWords * id + textField.address]!;
-    const bytes = Buffer.from(
-      this.shared.arena.buffer as unknown as ArrayBuffer,
-      8 * address + textHeader,
-      u32[textWords * id + textField.length]!,
-    );
-    const text = bytes.toString();
+    const text = readText(this.shared, id);
     while (this.#texts.length < id) this.#texts.push(undefined);
     this.#texts[id] = text;
     return text;
   }
 
   labels(at: number): Labels {
-    return this.labelsOfSlot(this.slots[at]!);
-  }
-
-  labelsOfSlot(slot: number): Labels {
     const { u32 } = this.shared.arena;
-    const block = 2 * this.#labelsBlock(slot);
+    const block = 2 * this.#labelsBlock(this.slots[at]!);
     const count = u32[block + labelsField.count]!;
     const labels: string[] = [];
     for (let i = 0; i < count; i++) {

@@ -18,8 +18,11 @@ export const controlWord = {
   /** Rises by one when the log is about to be rewritten (odd) and when it stands again (even). */
   epoch: 1,
 } as const;
-/** Doubles of `control`: the oldest and the newest sample time of the head. */
-export const controlTime = { min: 1, max: 2 } as const;
+/**
+ * Doubles of `control`: the oldest and the newest sample time of the head, and the time before which it no longer holds
+ * everything.
+ */
+export const controlTime = { min: 1, max: 2, truncated: 3 } as const;
 
 /**
  * A row for each series, found by its slot: u32 newest chunk, u32 newest out-of-order chunk, u32 labels block,
@@ -28,9 +31,9 @@ export const controlTime = { min: 1, max: 2 } as const;
 export const rowWords = 4;
 export const rowField = { chunk: 0, late: 1, labels: 2, generation: 3 } as const;
 
-/** A row for each interned text: u32 parent, u32 address of the UTF-8 bytes, u32 their number, u32 unused. */
+/** A row for each interned text: u32 parent, u32 address of the UTF-8 bytes, u32 their number, u32 series that hold it. */
 export const textWords = 4;
-export const textField = { parent: 0, address: 1, length: 2 } as const;
+export const textField = { parent: 0, address: 1, length: 2, holders: 3 } as const;
 
 /** A labels block: u32 generation, u32 number of labels, then the text ids of its values, in order of names. */
 export const labelsField = { count: 1, first: 2 } as const;
@@ -52,8 +55,14 @@ export const chunkField = {
   high: 13,
   /** Leading and trailing zeros of the window. */
   window: 14,
+  /** Of a mapped chunk, in place of `step`: the number of its file, and where its data begins there. */
+  file: 10,
+  offset: 11,
 } as const;
 export const chunkData = 64;
+/** In `kind`: the data stands in chunks_head/; the block ends after `offset`. */
+export const mappedFlag = 256;
+export const mappedSize = 48;
 
 /** The views of a thread on the head's memory. */
 export class SharedHead {
@@ -85,6 +94,7 @@ export class SharedHead {
     });
     head.times[controlTime.min] = Number.POSITIVE_INFINITY;
     head.times[controlTime.max] = Number.NEGATIVE_INFINITY;
+    head.times[controlTime.truncated] = Number.NEGATIVE_INFINITY;
     return head;
   }
 
