@@ -53,7 +53,7 @@ export function gettableAlert(alert: Alert, status: AlertStatus, receivers: read
       state: status.state,
     },
     updatedAt: new Date(alert.updatedAt).toISOString(),
-    generatorURL: alert.generatorURL,
+    ...(alert.generatorURL !== '' && { generatorURL: alert.generatorURL }),
     labels: labelsToRecord(alert.labels),
   };
 }
