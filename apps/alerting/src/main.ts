@@ -43,6 +43,7 @@ interface Flags {
 await main(program.parse().opts<Flags>());
 
 async function main(flags: Flags): Promise<void> {
+  process.stderr.on('error', () => undefined); // A reader of the log that goes away must not end the alerting.
   const log = logfmt(flags['log.level']);
   const { host, port } = listenAddress(flags['web.listenAddress']);
   const externalUrl = flags['web.externalUrl'] ?? `http://${host || 'localhost'}:${port}`;
