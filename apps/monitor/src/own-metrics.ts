@@ -81,6 +81,10 @@ function ruleMetrics(registry: Registry) {
       name: 'paddlewatch_rule_evaluation_duration_seconds',
       help: 'Time that evaluations of single rules took.',
     }),
+    refusedSamples: registry.counter({
+      name: 'paddlewatch_rule_samples_refused_total',
+      help: 'Results of rules that the storage did not take: their series has a newer or another sample.',
+    }),
     iterations: registry.counter({
       name: 'prometheus_rule_group_iterations_total',
       help: 'Slots in which a group was due.',

@@ -147,7 +147,7 @@ export class Pipeline {
       clock,
       elapsed: () => performance.now(),
       query: (text, at) => this.queries.vector(text, at),
-      writer: storageWriter(db.appender()),
+      writer: storageWriter(db.appender(), (samples) => metrics.refusedSamples.inc(samples)),
       resendDelay: settings.resendDelay,
       send: (rule, alerts) =>
         this.notifier.send(alerts.map((alert) => outgoingAlert(alert, rule.spec.query.text, externalUrl))),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, loadYaml } from '@paddlewatch/config';
+import { ConfigError, describeSettings, loadYaml } from '@paddlewatch/config';
 import { inheritGlobals } from './inherit.ts';
 import { prometheusConfig } from './prometheus.ts';
 
@@ -69,4 +69,12 @@ test('a feature that is not built is refused by name, harmless keys are ignored'
     faults('scrape_configs: [{job_name: a, consul_sd_configs: [{server: x}]}]')[0]!,
     /service discovery by consul is not built yet/,
   );
+});
+
+test('the schema documents every setting, what is not built among them', () => {
+  const settings = new Map(describeSettings(prometheusConfig).map((setting) => [setting.path, setting]));
+  assert.equal(settings.get('global.evaluation_interval')?.default, '"1m"');
+  assert.equal(settings.get('scrape_configs[].relabel_configs[].regex')?.type, 'regex');
+  assert.equal(settings.get('remote_write')?.description, 'not built yet: remote write');
+  assert.ok(settings.get('scrape_configs[].job_name')?.required);
 });

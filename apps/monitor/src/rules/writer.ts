@@ -12,12 +12,12 @@ export interface RuleAppender {
   series(labels: Labels): number;
   append(ref: number, t: number, v: number): void;
   appendStale(ref: number, t: number): void;
-  commit(): unknown;
-  rollback(): unknown;
+  commit(): { readonly outOfOrder: number; readonly duplicates: number };
+  rollback(): void;
 }
 
 /** Writers take turns on one appender: between its first append and its commit nothing waits. */
-export function storageWriter(transaction: RuleAppender): RuleWriter {
+export function storageWriter(transaction: RuleAppender, onRefused: (samples: number) => void): RuleWriter {
   return {
     write(samples, ended, at) {
       try {
@@ -30,7 +30,8 @@ export function storageWriter(transaction: RuleAppender): RuleWriter {
         transaction.rollback();
         throw error;
       }
-      transaction.commit();
+      const { outOfOrder, duplicates } = transaction.commit();
+      if (outOfOrder + duplicates > 0) onRefused(outOfOrder + duplicates);
     },
   };
 }
