@@ -188,6 +188,21 @@ test('WeCom and Feishu get their own forms', async (t) => {
   assert.match(card.card.elements[0].content, /<at id=all><\/at>$/);
 });
 
+test('Slack gets an attachment without empty texts', async (t) => {
+  const { url, requests } = await chat(t, { body: 'ok' });
+  await send(
+    channel(
+      `slack_configs: [{ api_url: '${url}', channel: '#ops', fields: [{ title: '{{ .Status }}', value: v }] }]`,
+    ),
+  );
+  const { attachments, ...rest } = JSON.parse(requests[0]!.body);
+  assert.deepEqual(rest, { channel: '#ops', username: 'Paddlewatch' });
+  assert.equal(attachments[0].color, 'danger');
+  assert.equal(attachments[0].title, '[告警 FIRING:1] PaddleSlow · ocr');
+  assert.deepEqual(attachments[0].fields, [{ title: 'firing', value: 'v', short: false }]);
+  assert.equal('pretext' in attachments[0], false);
+});
+
 test('a URL that holds a token stays out of error messages', async () => {
   const made = channel(`webhook_configs: [{ url: 'http://127.0.0.1:1/hook?token=geheim' }]`);
   await assert.rejects(

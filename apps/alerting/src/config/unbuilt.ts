@@ -47,3 +47,9 @@ export const unbuiltClient = each(
 );
 
 export const unbuiltTop = each(['event_recorder', 'tracing'], 'remove it');
+
+/** Slack by its API instead of an incoming webhook. */
+export const unbuiltSlack = each(
+  ['app_token', 'app_token_file', 'app_url', 'update_message', 'message_text'],
+  'use api_url',
+);

@@ -1,7 +1,8 @@
+import { labelsKey } from '@paddlewatch/model';
 import type { Alert } from '../alerts/alert.ts';
 import type { Clock } from '../clock.ts';
 import type { Flush } from '../notify/pipeline.ts';
-import { Group, groupKey } from './group.ts';
+import { Group } from './group.ts';
 import { groupLabels, matchRoutes, type Route } from './route-tree.ts';
 
 export interface DispatcherOptions {
@@ -57,7 +58,7 @@ export class Dispatcher {
   #group(route: Route, alert: Alert): Group {
     const labels = groupLabels(route, alert.labels);
     // Two sibling routes may have the same matchers, and so the same group key, and different receivers.
-    const key = `${route.receiver}\n${groupKey(route, labels)}`;
+    const key = `${route.receiver}\n${route.key}\n${labelsKey(labels)}`;
     const known = this.#groups.get(key);
     if (known) return known;
     const { clock, flush } = this.#options;

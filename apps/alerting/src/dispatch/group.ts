@@ -114,6 +114,6 @@ export class Group {
 }
 
 /** `{}/{severity="page"}:{alertname="Slow"}`: names the group over restarts. */
-export function groupKey(route: Route, labels: Labels): string {
+function groupKey(route: Route, labels: Labels): string {
   return `${route.key}:${formatLabels(labels)}`;
 }
