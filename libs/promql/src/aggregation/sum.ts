@@ -4,81 +4,96 @@ import type { Accumulator } from './accumulator.ts';
 /** The sum with compensation for rounding, as in kahan.ts, for each group and step. */
 export class Sum implements Accumulator {
   protected readonly steps: number;
-  protected readonly sums: Float64Array;
-  protected readonly errors: Float64Array;
-  protected readonly counts: Uint32Array;
+  readonly #sums: Float64Array;
+  readonly #errors: Float64Array;
+  readonly #counts: Uint32Array;
+  /** Rows that had something at every step: counted here once instead of at each step. */
+  readonly #full: Uint32Array;
 
   constructor(groups: number, steps: number) {
     this.steps = steps;
-    this.sums = new Float64Array(groups * steps);
-    this.errors = new Float64Array(groups * steps);
-    this.counts = new Uint32Array(groups * steps);
+    this.#sums = new Float64Array(groups * steps);
+    this.#errors = new Float64Array(groups * steps);
+    this.#counts = new Uint32Array(groups * steps);
+    this.#full = new Uint32Array(groups);
   }
 
   add(group: number, row: Row): void {
-    const { sums, errors, counts, steps } = this;
-    const { v, has } = row;
-    const base = group * steps;
-    for (let k = 0; k < steps; k++) {
-      if (has[k] === 0) continue;
-      const at = base + k;
-      const sum = sums[at]!;
-      const value = v[k]!;
-      const total = sum + value;
-      const grown = total - sum;
-      errors[at]! += sum - (total - grown) + (value - grown);
-      sums[at] = total;
-      counts[at]!++;
-    }
+    const base = group * this.steps;
+    if (row.count === this.steps) {
+      this.#full[group]!++;
+      addFull(row.v, this.#sums, this.#errors, base);
+    } else addSome(row, this.#sums, this.#errors, this.#counts, base);
   }
 
   finish(group: number, row: Row): void {
     for (let k = 0; k < this.steps; k++) {
       const at = group * this.steps + k;
-      if (this.counts[at]! > 0) row.put(k, this.total(at));
+      const count = this.#counts[at]! + this.#full[group]!;
+      if (count > 0) row.put(k, this.result(this.#sums[at]!, this.#errors[at]!, count, at));
     }
   }
 
-  protected total(at: number): number {
-    const sum = this.sums[at]!;
-    return Number.isFinite(sum) ? sum + this.errors[at]! : sum;
+  /** An infinite sum, or none at all, has no error worth adding. */
+  protected result(sum: number, error: number, _count: number, _at: number): number {
+    return Number.isFinite(sum) ? sum + error : sum;
   }
 }
 
+function addFull(v: Float64Array, sums: Float64Array, errors: Float64Array, base: number): void {
+  for (let k = 0; k < v.length; k++) {
+    const at = base + k;
+    const sum = sums[at]!;
+    const value = v[k]!;
+    const total = sum + value;
+    const grown = total - sum;
+    errors[at]! += sum - (total - grown) + (value - grown);
+    sums[at] = total;
+  }
+}
+
+function addSome(
+  { v, has }: Row,
+  sums: Float64Array,
+  errors: Float64Array,
+  counts: Uint32Array,
+  base: number,
+): void {
+  for (let k = 0; k < v.length; k++) {
+    if (has[k] === 0) continue;
+    const at = base + k;
+    const sum = sums[at]!;
+    const value = v[k]!;
+    const total = sum + value;
+    const grown = total - sum;
+    errors[at]! += sum - (total - grown) + (value - grown);
+    sums[at] = total;
+    counts[at]!++;
+  }
+}
+
+/** Small enough that no number of series sums to infinity, and a power of two, so that it costs no digit. */
+const tiny = 2 ** -64;
+
 /** The mean of each group and step. */
 export class Average extends Sum {
-  /** Means that are built up step by step, where the sum of finite values overflowed; NaN elsewhere. */
-  readonly #means = new Map<number, number>();
+  /** The sums once more, scaled down: where the sum of finite values overflows, the mean is still a number. */
+  readonly #scaled: Float64Array;
+
+  constructor(groups: number, steps: number) {
+    super(groups, steps);
+    this.#scaled = new Float64Array(groups * steps);
+  }
 
   override add(group: number, row: Row): void {
-    const base = group * this.steps;
-    let overflow = this.#means.size > 0;
-    for (let k = 0; k < this.steps && !overflow; k++)
-      overflow = row.has[k] === 1 && Math.abs(this.sums[base + k]! + row.v[k]!) === Infinity;
-    if (overflow)
-      for (let k = 0; k < this.steps; k++) if (row.has[k] === 1) this.#addToMean(base + k, row.v[k]!);
     super.add(group, row);
+    const { v, has } = row;
+    const scaled = this.#scaled;
+    const base = group * this.steps;
+    for (let k = 0; k < v.length; k++) if (has[k] === 1) scaled[base + k]! += v[k]! * tiny;
   }
 
-  /** Called before the value is counted. */
-  #addToMean(at: number, value: number): void {
-    const count = this.counts[at]!;
-    const known = this.#means.get(at);
-    if (known === undefined && Math.abs(this.sums[at]! + value) !== Infinity) return;
-    const before = known ?? (count === 0 ? 0 : this.total(at) / count);
-    this.#means.set(at, count === 0 ? value : before * (count / (count + 1)) + value / (count + 1));
-  }
-
-  override finish(group: number, row: Row): void {
-    for (let k = 0; k < this.steps; k++) {
-      const at = group * this.steps + k;
-      const count = this.counts[at]!;
-      if (count > 0) row.put(k, this.#means.get(at) ?? this.#mean(at, count));
-    }
-  }
-
-  #mean(at: number, count: number): number {
-    const sum = this.sums[at]!;
-    return Number.isFinite(sum) ? sum / count + this.errors[at]! / count : sum;
+  protected override result(sum: number, error: number, count: number, at: number): number {
+    return Number.isFinite(sum) ? sum / count + error / count : (this.#scaled[at]! / count) * 2 ** 64;
   }
 }

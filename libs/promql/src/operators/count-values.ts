@@ -1,4 +1,11 @@
-import { type Labels, labelsKey, quoteString, withLabel } from '@paddlewatch/model';
+import {
+  type FloatHistogram,
+  formatHistogram,
+  type Labels,
+  labelsKey,
+  quoteString,
+  withLabel,
+} from '@paddlewatch/model';
 import { type Budget, checkEvery } from '../budget.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import { QueryError } from '../query-error.ts';
@@ -58,29 +65,41 @@ export class CountValues implements VectorOperator {
     const counts: Uint32Array[] = [];
     const places = new Map<string, number>();
     const row = new Row(this.#plan.grid.count);
+    // The label written may be one that the series are grouped by, so that groups become one.
+    const placeOf = memoised((group, value) => {
+      const labels = withLabel(grouping.labels(group), this.#label, value);
+      const key = labelsKey(labels);
+      const known = places.get(key);
+      if (known !== undefined) return known;
+      this.#budget.hold(row.v.length);
+      places.set(key, counts.push(new Uint32Array(row.v.length)) - 1);
+      return sets.push(labels) - 1;
+    });
     for (let i = 0; i < this.#vector.length; i++) {
       if (i % checkEvery === 0) this.#budget.check();
       this.#vector.read(i, row);
       if (row.count === 0) continue;
-      const group = grouping.labels(grouping.of[i]!);
-      for (let k = 0; k < row.v.length; k++) {
-        if (row.has[k] === 0) continue;
-        if (row.h?.[k] !== undefined)
-          throw new QueryError('count_values of native histograms is not there yet');
-        const labels = withLabel(group, this.#label, fixedNotation(row.v[k]!));
-        const key = labelsKey(labels);
-        let place = places.get(key);
-        if (place === undefined) {
-          this.#budget.hold(row.v.length);
-          place = sets.push(labels) - 1;
-          counts.push(new Uint32Array(row.v.length));
-          places.set(key, place);
-        }
-        counts[place]![k]!++;
-      }
+      for (let k = 0; k < row.v.length; k++)
+        if (row.has[k] === 1) counts[placeOf(grouping.of[i]!, row.h?.[k] ?? row.v[k]!)]![k]!++;
     }
     return { labels: new BuiltLabels(sets, false), counts };
   }
+}
+
+/** Remembers the place of each value in each group, so that its text is made once. */
+function memoised(
+  find: (group: number, value: string) => number,
+): (group: number, value: number | FloatHistogram) => number {
+  const known: Map<number | FloatHistogram, number>[] = [];
+  return (group, value) => {
+    known[group] ??= new Map();
+    let place = known[group].get(value);
+    if (place === undefined) {
+      place = find(group, typeof value === 'number' ? fixedNotation(value) : formatHistogram(value));
+      known[group].set(value, place);
+    }
+    return place;
+  };
 }
 
 /** Go's FormatFloat(v, 'f', -1, 64): the shortest digits, never an exponent. */

@@ -77,7 +77,17 @@ function fixesName(matcher: Matcher): boolean {
 }
 
 function hasStale({ v, words, length }: SampleBuffer): boolean {
-  for (let i = 0; i < length; i++) if (v[i] !== v[i] && isStale(words, i)) return true;
+  let i = 0;
+  // Four at a time: a sum of numbers is no NaN unless one of them is, or two infinities meet.
+  for (; i + 4 <= length; i += 4) {
+    const sum = v[i]! + v[i + 1]! + (v[i + 2]! + v[i + 3]!);
+    if (sum !== sum && anyStale(words, i, i + 4)) return true;
+  }
+  return length > i && anyStale(words, i, length);
+}
+
+function anyStale(words: Uint32Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (isStale(words, i)) return true;
   return false;
 }
 
