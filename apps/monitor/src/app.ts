@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { Registry } from '@paddlewatch/metrics';
+import { formatDuration } from '@paddlewatch/model';
 import { Db } from '@paddlewatch/tsdb';
 import type { FastifyPluginAsync } from 'fastify';
 import { apiRoutes } from './api/api.ts';
@@ -192,7 +193,7 @@ class App implements Monitor {
         GOMEMLIMIT: 0,
         GOGC: '',
         GODEBUG: '',
-        storageRetention: '',
+        storageRetention: formatDuration(this.pipeline?.retentionAge ?? this.settings.retention),
       },
     };
   }

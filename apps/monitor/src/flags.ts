@@ -22,6 +22,7 @@ const table = {
   'web.route-prefix': text('', 'prefix of all routes; the path of the external URL by default'),
   'web.enable-lifecycle': onOff('allow /-/reload and /-/quit'),
   'storage.tsdb.path': text('data/', 'folder of the time-series database'),
+  'storage.tsdb.retention.time': duration('15d', 'how long samples are kept'),
   'rules.alert.for-outage-tolerance': duration('1h', 'longest outage after which alerts keep their age'),
   'rules.alert.for-grace-period': duration('10m', 'least time between a restart and a restored alert'),
   'rules.alert.resend-delay': duration('1m', 'least time before an alert is sent again'),

@@ -27,6 +27,7 @@ async function main(flags: Flags): Promise<void> {
       queryTimeout: flags.number('query.timeout'),
       queryMaxConcurrency: flags.number('query.max-concurrency'),
       queryMaxSamples: flags.number('query.max-samples'),
+      retention: flags.number('storage.tsdb.retention.time'),
       outageTolerance: flags.number('rules.alert.for-outage-tolerance'),
       gracePeriod: flags.number('rules.alert.for-grace-period'),
       resendDelay: flags.number('rules.alert.resend-delay'),

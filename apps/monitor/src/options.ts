@@ -31,6 +31,8 @@ export interface MonitorSettings {
   readonly queryTimeout: number;
   readonly queryMaxConcurrency: number;
   readonly queryMaxSamples: number;
+  /** How long samples are kept, where the configuration does not say. */
+  readonly retention: number;
   /** See RestoreOptions. */
   readonly outageTolerance: number;
   readonly gracePeriod: number;
@@ -47,6 +49,7 @@ export const defaultSettings: MonitorSettings = {
   queryTimeout: 2 * 60_000,
   queryMaxConcurrency: 20,
   queryMaxSamples: 50_000_000,
+  retention: 15 * 24 * 3_600_000,
   outageTolerance: 3_600_000,
   gracePeriod: 10 * 60_000,
   resendDelay: 60_000,

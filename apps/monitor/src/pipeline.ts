@@ -10,6 +10,7 @@ import type { MonitorSettings } from './options.ts';
 import type { OwnMetrics } from './own-metrics.ts';
 import { QueryService } from './query/query-service.ts';
 import { relabel } from './relabel/relabel.ts';
+import { Retention } from './retention.ts';
 import type { Transition } from './rules/alert.ts';
 import type { Rule, RuleGroup } from './rules/group.ts';
 import { Rules } from './rules/rules.ts';
@@ -37,6 +38,7 @@ export class Pipeline {
   readonly rules: Rules;
   readonly alertmanagers: Alertmanagers;
   private readonly options: PipelineOptions;
+  private readonly retention: Retention;
   private readonly notifier: Notifier;
 
   constructor(options: PipelineOptions) {
@@ -62,6 +64,7 @@ export class Pipeline {
         subqueryStep: config.prometheus.global.evaluation_interval,
       },
     });
+    this.retention = new Retention({ storage: db, clock, age: settings.retention, log: options.log });
     this.notifier = this.newNotifier();
     this.alertmanagers = new Alertmanagers({
       notifier: this.notifier,
@@ -71,9 +74,15 @@ export class Pipeline {
     this.rules = this.newRules();
   }
 
+  /** Milliseconds. */
+  get retentionAge(): number {
+    return this.retention.age;
+  }
+
   /** Goes over to a configuration that was loaded without faults. */
   async apply(config: MonitorConfig): Promise<void> {
-    const { global, alerting } = config.prometheus;
+    const { global, alerting, storage } = config.prometheus;
+    this.retention.age = storage.tsdb.retention.time || this.options.settings.retention;
     this.notifier.configure({
       externalLabels: global.external_labels,
       relabel: (labels) => relabel(labels, alerting.alert_relabel_configs),
@@ -94,6 +103,7 @@ export class Pipeline {
     await this.notifier.drain();
     await this.alertmanagers.close();
     await this.queries.close();
+    await this.retention.stop();
     await this.db.close();
   }
 

@@ -37,7 +37,12 @@ const alerting = z.strictObject({
 });
 
 const storage = z.strictObject({
-  tsdb: z.strictObject(unbuilt.storage).prefault({}),
+  tsdb: z
+    .strictObject({
+      retention: z.strictObject({ time: duration.optional(), ...unbuilt.retention }).prefault({}),
+      ...unbuilt.storage,
+    })
+    .prefault({}),
   exemplars: z.strictObject(unbuilt.exemplars).prefault({}),
 });
 

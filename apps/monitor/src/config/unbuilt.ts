@@ -42,7 +42,6 @@ export const unbuilt = {
   },
   storage: {
     out_of_order_time_window: refused('a window for late samples'),
-    retention: refused('the retention of old data'),
     stale_series_compaction_threshold: ignored('when stale series leave the head'),
     chunk_encoding: ignored('how chunks are encoded'),
   },
@@ -53,6 +52,10 @@ export const unbuilt = {
     no_proxy: ignored('no proxy is used'),
     proxy_connect_header: ignored('no proxy is used'),
     enable_http2: ignored('HTTP/1.1 is spoken'),
+  },
+  retention: {
+    size: refused('retention by size'),
+    percentage: refused('retention by share of the disk'),
   },
   exemplars: { max_exemplars: ignored('exemplars are not stored') },
   alertmanager: { sigv4: refused('AWS signatures') },
