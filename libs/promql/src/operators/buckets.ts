@@ -84,6 +84,7 @@ export class BucketFunction extends SameLabels implements VectorOperator {
     this.#plan = plan;
     this.#vector = vector;
     this.#args = numbers;
+    if (plan.func !== 'histogram_fraction') remarkQuantiles(plan, numbers, annotations);
     this.#outputs = outputs;
     this.#budget = budget;
     this.#annotations = annotations;
@@ -168,9 +169,7 @@ export class BucketFunction extends SameLabels implements VectorOperator {
   }
 
   #quantile(k: number, { place }: Asked): number {
-    const q = this.#args[place]![k]!;
-    if (!(q >= 0 && q <= 1)) this.#annotations.warn(quantileOutOfRange(q), this.#plan.args[place]!);
-    return q;
+    return this.#args[place]![k]!;
   }
 
   #warn(text: string, { histogram }: Output): void {
@@ -203,6 +202,16 @@ function outputsOf(
   if (label === undefined) return histograms.map((histogram) => ({ histogram, quantile: undefined }));
   const texts = new Set(args.flatMap((arg) => [...new Set(arg)].map(quantileText)));
   return histograms.flatMap((histogram) => [...texts].map((quantile) => ({ histogram, quantile })));
+}
+
+/** Said even where there is no histogram at all. */
+function remarkQuantiles(
+  { args: plans }: BucketsPlan,
+  args: readonly Float64Array[],
+  annotations: Annotations,
+): void {
+  for (const [i, arg] of args.entries())
+    for (const q of arg) if (!(q >= 0 && q <= 1)) annotations.warn(quantileOutOfRange(q), plans[i]!);
 }
 
 /** A number as OpenMetrics writes label values: whole ones with `.0`. */

@@ -10,6 +10,7 @@ import { type Budget, checkEvery } from '../budget.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import { QueryError } from '../query-error.ts';
 import type { LabelColumn } from '../queryable.ts';
+import { plainNumber } from '../syntax/format.ts';
 import { groupingOf } from './aggregate.ts';
 import { BuiltLabels, isLabelName } from './labelled.ts';
 import type { Labelled, VectorOperator } from './operator.ts';
@@ -95,23 +96,9 @@ function memoised(
     known[group] ??= new Map();
     let place = known[group].get(value);
     if (place === undefined) {
-      place = find(group, typeof value === 'number' ? fixedNotation(value) : formatHistogram(value));
+      place = find(group, typeof value === 'number' ? plainNumber(value) : formatHistogram(value));
       known[group].set(value, place);
     }
     return place;
   };
-}
-
-/** Go's FormatFloat(v, 'f', -1, 64): the shortest digits, never an exponent. */
-function fixedNotation(value: number): string {
-  if (value === Infinity) return '+Inf';
-  if (value === -Infinity) return '-Inf';
-  const text = Object.is(value, -0) ? '-0' : String(value);
-  const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
-  if (!match) return text;
-  const [, sign, first, rest = '', exponent] = match;
-  const power = Number(exponent);
-  const digits = first! + rest;
-  if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${digits}`;
-  return sign + digits.padEnd(power + 1, '0');
 }

@@ -1,4 +1,11 @@
-import { isStale, type Labels, type Matcher, metricName } from '@paddlewatch/model';
+import {
+  type FloatHistogram,
+  isCounterReset,
+  isStale,
+  type Labels,
+  type Matcher,
+  metricName,
+} from '@paddlewatch/model';
 import type { ScanPlan } from '../plan/plan.ts';
 import type { LabelColumn, SeriesSet } from '../queryable.ts';
 import { SampleBuffer } from '../sample-buffer.ts';
@@ -56,6 +63,7 @@ export class Scan implements SampleSource {
     if (this.#inRaw !== series) {
       this.#raw.clear();
       this.#set.read(series, this.#plan.mint, this.#plan.maxt, this.#raw);
+      if (this.#plan.exactHints && this.#raw.histograms.length > 0) findResets(this.#raw.histograms);
       this.#inRaw = series;
     }
     return this.#raw;
@@ -74,6 +82,15 @@ export class Scan implements SampleSource {
 
 function fixesName(matcher: Matcher): boolean {
   return matcher.name === metricName && matcher.type === '=' && matcher.value !== '';
+}
+
+/** Says of each histogram whether it begins anew, where the storage does not. */
+function findResets(histograms: (FloatHistogram | undefined)[]): void {
+  for (let i = 1; i < histograms.length; i++) {
+    const [before, now] = [histograms[i - 1], histograms[i]];
+    if (before && now?.hint === 'unknown')
+      histograms[i] = { ...now, hint: isCounterReset(before, now) ? 'reset' : 'notReset' };
+  }
 }
 
 function hasStale({ v, words, length }: SampleBuffer): boolean {
@@ -98,5 +115,7 @@ function copyFresh(raw: SampleBuffer, into: SampleBuffer): void {
     const histogram = raw.histograms[i];
     if (histogram === undefined) into.push(raw.t[i]!, raw.v[i]!);
     else into.pushHistogram(raw.t[i]!, histogram);
+    const start = raw.starts[i];
+    if (start !== undefined) into.start(start);
   }
 }

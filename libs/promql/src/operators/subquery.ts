@@ -1,3 +1,4 @@
+import type { FloatHistogram } from '@paddlewatch/model';
 import type { Grid } from '../grid.ts';
 import { SampleBuffer } from '../sample-buffer.ts';
 import { SameLabels } from './labelled.ts';
@@ -32,8 +33,13 @@ export class SubquerySource extends SameLabels implements SampleSource {
       if (row.has[k] === 0) continue;
       const histogram = row.h?.[k];
       if (histogram === undefined) buffer.push(start + k * step, row.v[k]!);
-      else buffer.pushHistogram(start + k * step, histogram);
+      else buffer.pushHistogram(start + k * step, withoutHint(histogram));
     }
     return buffer;
   }
+}
+
+/** Between two steps of a subquery much can have happened: what was known of resets holds no longer. */
+function withoutHint(histogram: FloatHistogram): FloatHistogram {
+  return histogram.hint === 'gauge' ? histogram : { ...histogram, hint: 'unknown' };
 }

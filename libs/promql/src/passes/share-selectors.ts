@@ -20,7 +20,10 @@ export function shareSelectors(plan: Plan): Plan {
 }
 
 function join(scans: readonly ScanPlan[]): Map<ScanPlan, ScanPlan> {
-  const bySelector = Map.groupBy(scans, ({ matchers }) => matchers.map(formatMatcher).join());
+  const bySelector = Map.groupBy(
+    scans,
+    ({ matchers, exactHints }) => `${exactHints} ${matchers.map(formatMatcher).join()}`,
+  );
   const joint = new Map<ScanPlan, ScanPlan>();
   for (const same of bySelector.values()) {
     if (same.length === 1) continue;

@@ -38,13 +38,19 @@ export function planQuery(expr: Expr, grid: Grid, settings: PlanSettings): Plan 
   return new Planner(grid, settings).plan(expr);
 }
 
+/** Functions for which a histogram's count and sum are all that matters. */
+const withoutBuckets: ReadonlySet<string> = new Set(['histogram_count', 'histogram_sum', 'histogram_avg']);
+
 class Planner {
   readonly #grid: Grid;
   readonly #settings: PlanSettings;
+  /** Inside a function that wants no buckets, and in no binary expression or subquery there. */
+  readonly #exactHints: boolean;
 
-  constructor(grid: Grid, settings: PlanSettings) {
+  constructor(grid: Grid, settings: PlanSettings, exactHints = false) {
     this.#grid = grid;
     this.#settings = settings;
+    this.#exactHints = exactHints;
   }
 
   plan(expr: Expr): Plan {
@@ -140,7 +146,8 @@ class Planner {
   ): ScanPlan {
     const [first, last] = this.#references(reach);
     const step = this.#settings.times.step;
-    return { matchers, mint: first - before + 1, maxt: last + after, step, func, range };
+    const times = { mint: first - before + 1, maxt: last + after, step };
+    return { matchers, ...times, func, range, exactHints: this.#exactHints };
   }
 
   /** The first and the last reference time of the grid. */
@@ -186,6 +193,7 @@ class Planner {
   }
 
   #binary(expr: BinaryExpr): Plan {
+    if (this.#exactHints) return new Planner(this.#grid, this.#settings).#binary(expr);
     const node = { from: expr.from, to: expr.to, grid: this.#grid };
     const { op, bool } = expr;
     const lhs = this.plan(expr.lhs);
@@ -291,6 +299,9 @@ class Planner {
   }
 
   #buckets(expr: Call): VectorPlan {
+    const exactHints = withoutBuckets.has(expr.func);
+    if (exactHints !== this.#exactHints)
+      return new Planner(this.#grid, this.#settings, exactHints).#buckets(expr);
     const node = { from: expr.from, to: expr.to, grid: this.#grid };
     const scalars: ScalarPlan[] = [];
     let vector: VectorPlan | undefined;

@@ -64,6 +64,11 @@ export interface ScanPlan {
   readonly step: number;
   readonly func: string;
   readonly range: number;
+  /**
+   * Counter reset hints are found by comparing histograms where the storage gives none, as Prometheus does for
+   * selectors of which only counts and sums are wanted.
+   */
+  readonly exactHints: boolean;
 }
 
 /** The last sample of each series within the lookback. */

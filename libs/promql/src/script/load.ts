@@ -81,11 +81,13 @@ function pushHistogram(samples: SampleBuffer, t: number, histogram: FloatHistogr
   });
 }
 
-/** A counter's hint as a storage gives it that has seen the sample before. Gauges stay what they are. */
+/**
+ * A counter's hint as a storage gives it: known where the counter went on from the sample before, else for the
+ * reader to find out. Gauges stay what they are.
+ */
 function storedHint(histogram: FloatHistogram, before: FloatHistogram | undefined): FloatHistogram['hint'] {
-  if (histogram.hint === 'gauge' || histogram.hint === 'reset') return histogram.hint;
-  if (!before || before.hint === 'gauge') return 'unknown';
-  if (isCounterReset(before, { ...histogram, hint: 'unknown' })) return 'reset';
+  if (histogram.hint === 'gauge') return 'gauge';
+  if (!before || before.hint === 'gauge' || histogram.hint === 'reset') return 'unknown';
   const sameLayout = before.schema === histogram.schema && before.zeroThreshold === histogram.zeroThreshold;
-  return sameLayout ? 'notReset' : 'unknown';
+  return sameLayout && !isCounterReset(before, { ...histogram, hint: 'unknown' }) ? 'notReset' : 'unknown';
 }

@@ -115,7 +115,7 @@ test('classic histograms are loaded as custom ones as well, with the hints a sto
     [
       ['unknown', 5, [1, 1]],
       ['notReset', 6, [2, 2]],
-      ['reset', 7, [1, 2]],
+      ['unknown', 7, [1, 2]],
     ],
   );
 });

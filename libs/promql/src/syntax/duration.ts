@@ -19,6 +19,8 @@ const precedence: Readonly<Partial<Record<string, number>>> = {
 const signPrecedence = 2;
 /** Go's int64 nanoseconds, in seconds. */
 const mostSeconds = 2 ** 63 / 1e9;
+type ReadDuration = (cursor: Cursor) => DurationExpr;
+
 export const durationHint = 'number, duration, step(), or range()';
 
 /** A range or step: a duration expression that is positive where it is a plain number. */
@@ -34,7 +36,7 @@ export function parseRange(cursor: Cursor): DurationExpr {
  * Only behind an unsigned parenthesis does the duration go on.
  */
 export function parseOffset(cursor: Cursor): DurationExpr {
-  return cursor.peek() === '(' ? parseWhole(cursor) : parseSigned(cursor, parsePrimary);
+  return cursor.peek() === '(' ? parseWhole(cursor) : parseSigned(cursor, parsePrimary, parsePrimary);
 }
 
 function parseWhole(cursor: Cursor): DurationExpr {
@@ -45,10 +47,8 @@ function parseWhole(cursor: Cursor): DurationExpr {
 
 function parseArithmetic(cursor: Cursor, floor: number): DurationExpr {
   return cursor.deeper(() => {
-    let lhs: DurationExpr = parseSigned(cursor, (inner) =>
-      inner.peek() === '+' || inner.peek() === '-'
-        ? parseArithmetic(inner, signPrecedence + 1)
-        : parsePrimary(inner),
+    let lhs: DurationExpr = parseSigned(cursor, parsePrimary, (inner) =>
+      parseArithmetic(inner, signPrecedence + 1),
     );
     for (;;) {
       const level = precedence[cursor.peek()];
@@ -62,10 +62,11 @@ function parseArithmetic(cursor: Cursor, floor: number): DurationExpr {
   });
 }
 
-function parseSigned(cursor: Cursor, parseOperand: (cursor: Cursor) => DurationExpr): DurationExpr {
-  if (cursor.peek() !== '+' && cursor.peek() !== '-') return parseOperand(cursor);
+/** With or without a sign; what may follow the sign is another matter than what may stand alone. */
+function parseSigned(cursor: Cursor, plain: ReadDuration, signed: ReadDuration): DurationExpr {
+  if (cursor.peek() !== '+' && cursor.peek() !== '-') return plain(cursor);
   const { type, from } = cursor.take();
-  const expr = parseOperand(cursor);
+  const expr = signed(cursor);
   if (expr.kind === 'seconds') return { ...expr, value: type === '-' ? -expr.value : expr.value, from };
   return { kind: type === '-' ? 'negate' : 'plus', expr, from, to: expr.to };
 }

@@ -67,7 +67,8 @@ function rankOf(value: number, { bounds, counts, length }: ClassicHistogram): nu
     if (start >= value) return Math.min(below, count);
     const end = bounds[i]!;
     if (end > value) {
-      const share = (value - start) / (end - start);
+      // A bucket without a lower end is not divided.
+      const share = start === -Infinity ? 1 : (value - start) / (end - start);
       return Math.min(below + (counts[i]! - below) * share, count);
     }
     below = counts[i]!;

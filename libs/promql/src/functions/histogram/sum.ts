@@ -1,6 +1,7 @@
 import {
   addHistograms,
   compactHistogram,
+  divideHistogram,
   type FloatHistogram,
   histogramOf,
   scaleHistogram,
@@ -46,8 +47,8 @@ export class HistogramSum {
     if (!this.#addExactly(histogram, notes)) return;
     if (!this.#average || isFiniteThroughout(this.#sum!)) return;
     const before = this.count - 1;
-    this.#sum = scaleHistogram(sum, 1 / before);
-    this.#error = scaleHistogram(error, 1 / before);
+    this.#sum = divideHistogram(sum, before);
+    this.#error = divideHistogram(error, before);
     this.#running = true;
     this.#addToMean(histogram, notes);
   }
@@ -56,7 +57,7 @@ export class HistogramSum {
     const { count } = this;
     this.#sum = scaleHistogram(this.#sum!, (count - 1) / count);
     this.#error = scaleHistogram(this.#error!, (count - 1) / count);
-    this.#addExactly(scaleHistogram(histogram, 1 / count), notes);
+    this.#addExactly(divideHistogram(histogram, count), notes);
   }
 
   /** Adds, and adds to the errors what rounding took. Says whether the histograms went together. */
@@ -84,7 +85,7 @@ export class HistogramSum {
     if (!this.#sum || this.incompatible) return undefined;
     const whole = zip(this.#sum, this.#error!, (sum, error) => (Number.isFinite(sum) ? sum + error : sum));
     const average = this.#average && !this.#running;
-    return compactHistogram(average ? scaleHistogram(whole, 1 / this.count) : whole);
+    return compactHistogram(average ? divideHistogram(whole, this.count) : whole);
   }
 }
 
