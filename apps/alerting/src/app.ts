@@ -268,6 +268,8 @@ export class App {
     const { dispatcher, inhibitor } = this.#assembly;
     transact(this.#db, () => this.#transitions?.sweep(now));
     dispatcher.collect();
+    const groups = new Set(dispatcher.groups.map(({ route, key }) => `${route.receiver}\n${key}`));
+    for (const group of this.#held.keys()) if (!groups.has(group)) this.#held.delete(group);
     this.silences.collect(now);
     this.#notificationLog.collect(now);
     this.history.collect(now);
