@@ -17,7 +17,7 @@ interface History {
 
 let product: Product;
 before(async () => {
-  product = await startProduct(['--drill', 'slow', '--hurry', '30']);
+  product = await startProduct(['--drill', 'slow', '--hurry', '20']);
 });
 after(async () => {
   assert.equal(await product.stop(), 0, 'Ctrl-C ends everything cleanly');

@@ -6,7 +6,6 @@ import path from 'node:path';
 /** The product as a user starts it, in a process of its own, on free ports, with a data folder of its own. */
 export interface Product {
   readonly page: string;
-  readonly serving: string;
   readonly data: string;
   readonly process: ChildProcess;
   /** The first line of output that fits, past or future. */
@@ -26,12 +25,10 @@ export async function startProduct(
   const argv = ['tools/run.mjs', 'start', '--port', '0', '--serving-port', '0', '--data', data, ...args];
   const child = spawn('node', argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  const output = lines(child);
+  const output = outputOf(child);
   const page = (await output.find(/Page +(http:\S+)/, 120_000))[1]!;
-  const serving = (await output.find(/Inference +(http:\S+)\/infer/, 1000))[1]!;
   return {
     page,
-    serving,
     data,
     process: child,
     line: (fits, withinMs = 60_000) => output.find(fits, withinMs),
@@ -52,7 +49,7 @@ export async function startProduct(
 }
 
 /** Collects a process's output by lines, and lets a test wait for one. */
-function lines(child: ChildProcess) {
+export function outputOf(child: ChildProcess) {
   const seen: string[] = [];
   const waiting = new Set<() => void>();
   let rest = '';

@@ -15,7 +15,7 @@ export interface View {
 export const spans: readonly string[] = ['5m', '15m', '1h', '6h', '1d', '7d'];
 export const refreshes: readonly string[] = ['5s', '15s', '1m', '0s'];
 
-const defaultSpan = '15m';
+const defaultSpan = '5m';
 const defaultRefresh = '5s';
 
 export function parseView(search: URLSearchParams): View {
