@@ -247,6 +247,36 @@ test('truncation drops what a block holds, from memory, from the log and from di
   await db.close();
 });
 
+test('late samples inside the window find their place, again after the folder is opened', async (t) => {
+  const dir = tempDir(t);
+  let db = await Db.open({ dir, lateWindow: 600_000 });
+  const appender = db.appender();
+  const ref = appender.series(up);
+  const times = Array.from({ length: 200 }, (_, i) => ((i * 83) % 200) * 1000 + 1_000_000);
+  for (const at of times) {
+    appender.append(ref, at, at);
+    assert.equal(appender.commit().appended, 1);
+  }
+  appender.append(ref, 1_000_000, 5);
+  appender.append(ref, 500_000, 5);
+  appender.appendStale(ref, 600_500);
+  appender.append(ref, 1_000_000, 1_000_000);
+  const { outOfOrder, appended } = appender.commit();
+  // A late sample is not compared with the chunks: the older value of its time stays, when it is read.
+  assert.deepEqual([outOfOrder, appended], [1, 2]);
+  const before = await dump(db);
+  const [samples] = [...before.values()];
+  assert.deepEqual(
+    samples!.slice(1).map(([at]) => at),
+    times.toSorted((a, b) => a - b),
+  );
+  assert.ok(samples!.slice(1).every(([at, value]) => at === value));
+  await db.close();
+  db = await Db.open({ dir, lateWindow: 600_000 });
+  assert.deepEqual(await dump(db), before);
+  await db.close();
+});
+
 test('the series limit is an error with a name, and the database goes on', async (t) => {
   const db = await Db.open({ dir: tempDir(t), maxSeries: 2 });
   const appender = db.appender();

@@ -11,6 +11,7 @@ import { type HeadMemory, SharedHead } from './head/shared-head.ts';
 import { lockFolder } from './lock.ts';
 import { type Querier, Reader } from './read/reader.ts';
 import { checkpoint } from './wal/checkpoint.ts';
+import type { RecordVisitor } from './wal/records.ts';
 import { RefTable } from './wal/ref-table.ts';
 import { replay } from './wal/replay.ts';
 import { listSegments } from './wal/segments.ts';
@@ -24,6 +25,8 @@ export interface DbOptions {
   readonly wal?: WalOptions;
   /** Milliseconds; blocks are cut at its multiples. Default 2 h. */
   readonly chunkRange?: number;
+  /** How much older than the newest sample a late one may be, in ms. Default 0: out-of-order samples are refused. */
+  readonly lateWindow?: number;
   /** See ReplayOptions. Default 'refuse'. */
   readonly repair?: 'refuse' | 'drop';
   /** Hears repairs and other news, one line each. Default: nobody. */
@@ -62,6 +65,7 @@ export class Db {
   readonly #options: DbOptions;
   readonly #head: Head;
   readonly #wal: Wal;
+  #lateLog: Wal | undefined;
   readonly #chunkFiles: ChunkFiles;
   readonly #unlock: () => void;
   readonly #reader: Reader;
@@ -85,10 +89,10 @@ export class Db {
     fs.mkdirSync(options.dir, { recursive: true });
     const unlock = lockFolder(options.dir);
     try {
-      const head = new Head({ maxSeries: options.maxSeries, chunkRange: options.chunkRange });
+      const head = new Head(options);
       const log = options.log ?? (() => undefined);
       const chunks = loadChunkFiles(path.join(options.dir, 'chunks_head'), log);
-      restore(head, path.join(options.dir, 'wal'), chunks, options);
+      restore(head, options, chunks);
       const chunkFiles = new ChunkFiles(path.join(options.dir, 'chunks_head'), chunks);
       return new Db(options, head, chunkFiles, new Wal(path.join(options.dir, 'wal'), options.wal), unlock);
     } catch (error) {
@@ -98,7 +102,10 @@ export class Db {
   }
 
   appender(): Appender {
-    return new HeadAppender(this.#head, this.#wal);
+    return new HeadAppender(this.#head, this.#wal, () => {
+      this.#lateLog ??= new Wal(path.join(this.#dir, 'wbl'), this.#options.wal);
+      return this.#lateLog;
+    });
   }
 
   querier(mint: number, maxt: number): Querier {
@@ -161,6 +168,7 @@ export class Db {
     clearInterval(this.#mapTimer);
     clearImmediate(this.#mapSoon);
     await this.#wal.close();
+    await this.#lateLog?.close();
     this.#chunkFiles.close();
     this.#unlock();
   }
@@ -184,24 +192,30 @@ export function openShared(handle: DbHandle): Reader {
 }
 
 function readerOf({ dir, head }: DbHandle): Reader {
-  const source = new HeadSource(new SharedHead(head), new MappedBytes(path.join(dir, 'chunks_head')));
+  const shared = new SharedHead(head);
+  const source = new HeadSource({ shared, mapped: new MappedBytes(path.join(dir, 'chunks_head')) });
   return new Reader(() => [source]);
 }
 
-function restore(head: Head, dir: string, chunks: readonly MappedChunk[], options: DbOptions): void {
+/** Fills the head from both logs. What was acknowledged as late was in its window then, so it is taken without asking. */
+function restore(head: Head, options: DbOptions, chunks: readonly MappedChunk[]): void {
   const slots = new RefTable();
   const chunksOf = Map.groupBy(chunks, ({ walRef }) => walRef);
-  replay(
-    dir,
-    {
-      series: (ref, labels) => slots.set(ref, head.restoreSeries(ref, labels, chunksOf.get(ref) ?? [])),
-      sample(ref, t, low, high) {
-        const slot = slots.get(ref);
-        if (slot < 0) return;
-        if (head.place(slot, t, low, high) === place.newer) head.append(slot, t, low, high);
-      },
-      other: () => undefined,
+  const visitor: RecordVisitor = {
+    series: (ref, labels) => slots.set(ref, head.restoreSeries(ref, labels, chunksOf.get(ref) ?? [])),
+    sample(ref, t, low, high) {
+      const slot = slots.get(ref);
+      if (slot >= 0 && head.place(slot, t, low, high) === place.newer) head.append(slot, t, low, high);
     },
-    options,
-  );
+    other: () => undefined,
+  };
+  replay(path.join(options.dir, 'wal'), visitor, options);
+  const late: RecordVisitor = {
+    ...visitor,
+    sample(ref, t, low, high) {
+      const slot = slots.get(ref);
+      if (slot >= 0 && head.place(slot, t, low, high) === place.older) head.insertLate(slot, t, low, high);
+    },
+  };
+  replay(path.join(options.dir, 'wbl'), late, options);
 }

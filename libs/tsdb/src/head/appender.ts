@@ -1,20 +1,23 @@
 import { type Labels, staleHigh, staleLow } from '@paddlewatch/model';
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import { beginSamples, beginSeries, putSample, putSeries } from '../wal/records.ts';
+import { beginSeries, putSeries } from '../wal/records.ts';
+import { SamplesRecord } from '../wal/samples-record.ts';
 import type { Wal } from '../wal/wal.ts';
-import { place } from './chunks.ts';
+import { type Place, place } from './chunks.ts';
 import type { Head } from './head.ts';
 
 /** What became of the samples of a commit. */
 export interface CommitResult {
   readonly appended: number;
-  /** The series has a newer sample. */
+  /** The series has a newer sample, and the sample is older than the window for late ones. */
   readonly outOfOrder: number;
   /** The series has another value at that time. The same value again is no fault and counted nowhere. */
   readonly duplicates: number;
   /** The series was dropped since its reference was taken: ask for the reference again. */
   readonly unknownSeries: number;
 }
+
+type Counts = { -readonly [K in keyof CommitResult]: CommitResult[K] };
 
 /**
  * A transaction: samples gather here, `commit` writes them to the log and then shows them to readers, all or none.
@@ -35,7 +38,11 @@ export interface Appender {
 export class HeadAppender implements Appender {
   readonly #head: Head;
   readonly #wal: Wal;
-  readonly #record = new ByteWriter(4096);
+  /** The log of late samples, made when the first one comes. */
+  readonly #lateLog: () => Wal;
+  readonly #series = new ByteWriter(4096);
+  readonly #samples = new SamplesRecord();
+  readonly #late = new SamplesRecord();
   #length = 0;
   #refs = new Float64Array(256);
   #slots = new Int32Array(256);
@@ -43,9 +50,10 @@ export class HeadAppender implements Appender {
   #values = new Float64Array(256);
   #words = new Int32Array(this.#values.buffer);
 
-  constructor(head: Head, wal: Wal) {
+  constructor(head: Head, wal: Wal, lateLog: () => Wal) {
     this.#head = head;
     this.#wal = wal;
+    this.#lateLog = lateLog;
   }
 
   series(labels: Labels): number {
@@ -70,10 +78,11 @@ export class HeadAppender implements Appender {
   }
 
   commit(): CommitResult {
-    const result = { appended: 0, outOfOrder: 0, duplicates: 0, unknownSeries: 0 };
+    const result: Counts = { appended: 0, outOfOrder: 0, duplicates: 0, unknownSeries: 0 };
     try {
       this.#logSeries();
       this.#logSamples(result);
+      this.#logLate();
       this.#wal.commit();
     } catch (error) {
       this.#wal.rollback();
@@ -89,19 +98,17 @@ export class HeadAppender implements Appender {
   #logSeries(): void {
     const { unlogged } = this.#head;
     if (unlogged.length === 0) return;
-    this.#record.clear();
-    beginSeries(this.#record);
-    for (const slot of unlogged) putSeries(this.#record, this.#head.walRef(slot), this.#head.labels(slot));
-    this.#wal.add(this.#record.view());
+    this.#series.clear();
+    beginSeries(this.#series);
+    for (const slot of unlogged) putSeries(this.#series, this.#head.walRef(slot), this.#head.labels(slot));
+    this.#wal.add(this.#series.view());
   }
 
-  /** Writes the samples that fit; marks the others with slot −1. */
-  #logSamples(result: { -readonly [K in keyof CommitResult]: CommitResult[K] }): void {
+  /** Writes the samples that fit; marks the others with slot −1. Late ones stand in both logs, as at Prometheus. */
+  #logSamples(result: Counts): void {
     const head = this.#head;
-    const out = this.#record;
-    out.clear();
-    let baseRef = 0;
-    let baseTime = 0;
+    this.#samples.begin();
+    this.#late.begin();
     for (let i = 0; i < this.#length; i++) {
       const slot = head.slotOf(this.#refs[i]!);
       const t = this.#times[i]!;
@@ -113,25 +120,28 @@ export class HeadAppender implements Appender {
         continue;
       }
       const stands = head.place(slot, t, low, high);
-      if (stands !== place.newer) {
-        if (stands === place.older) result.outOfOrder++;
-        else if (stands === place.conflicting) result.duplicates++;
+      const late = stands === place.older && head.takesLate(t);
+      if (stands !== place.newer && !late) {
+        count(result, stands);
         continue;
       }
       this.#slots[i] = slot;
-      const walRef = head.walRef(slot);
-      if (out.length === 0) {
-        baseRef = walRef;
-        baseTime = t;
-        beginSamples(out, baseRef, baseTime);
-      }
-      putSample(out, walRef - baseRef, t - baseTime, low, high);
+      this.#samples.put(head.walRef(slot), t, low, high);
+      if (late) this.#late.put(head.walRef(slot), t, low, high);
     }
-    if (out.length > 0) this.#wal.add(out.view());
+    if (this.#samples.record.length > 0) this.#wal.add(this.#samples.record.view());
+  }
+
+  /** Before the main log: what stands only here was never acknowledged, and may come back or not. */
+  #logLate(): void {
+    if (this.#late.record.length === 0) return;
+    const log = this.#lateLog();
+    log.add(this.#late.record.view());
+    log.commit();
   }
 
   /** Places are asked again: a series may occur twice in one commit. Replay drops the same samples. */
-  #apply(result: { -readonly [K in keyof CommitResult]: CommitResult[K] }): void {
+  #apply(result: Counts): void {
     const head = this.#head;
     for (let i = 0; i < this.#length; i++) {
       const slot = this.#slots[i]!;
@@ -139,12 +149,11 @@ export class HeadAppender implements Appender {
       const t = this.#times[i]!;
       const low = this.#words[2 * i]!;
       const high = this.#words[2 * i + 1]!;
-      const stands = head.place(slot, t, low, high);
-      if (stands === place.newer) {
-        head.append(slot, t, low, high);
-        result.appended++;
-      } else if (stands === place.older) result.outOfOrder++;
-      else if (stands === place.conflicting) result.duplicates++;
+      let stands = head.place(slot, t, low, high);
+      if (stands === place.newer) head.append(slot, t, low, high);
+      else if (stands === place.older && head.takesLate(t)) stands = head.insertLate(slot, t, low, high);
+      if (stands === place.newer) result.appended++;
+      else count(result, stands);
     }
   }
 
@@ -157,6 +166,11 @@ export class HeadAppender implements Appender {
     this.#values = new Float64Array(size);
     this.#words = copyInto(new Int32Array(this.#values.buffer), words);
   }
+}
+
+function count(result: Counts, stands: Place): void {
+  if (stands === place.older) result.outOfOrder++;
+  else if (stands === place.conflicting) result.duplicates++;
 }
 
 function copyInto<T extends Float64Array | Int32Array>(larger: T, from: T): T {

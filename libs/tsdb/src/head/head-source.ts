@@ -2,10 +2,9 @@ import { compileMatcher, compileRegexp, type Labels, type Matcher } from '@paddl
 import type { SampleSink } from '../chunk/sample-sink.ts';
 import { everything, intersect, subtract, union } from '../read/postings.ts';
 import type { LabelColumn, SeriesSet, Source } from '../read/source.ts';
-import type { MappedBytes } from './mapped-bytes.ts';
-import { readSeriesSamples } from './read-chunks.ts';
+import { type ChunkBytes, copyChunks, type HeadView, readSeries } from './read-chunks.ts';
 import { SeriesIndex } from './series-index.ts';
-import { controlTime, type SharedHead } from './shared-head.ts';
+import { controlTime } from './shared-head.ts';
 
 /** A query was overtaken by the removal of what it reads; asked again it finds that in a block. */
 export class TruncatedError extends Error {
@@ -17,26 +16,24 @@ export class TruncatedError extends Error {
 
 /** The head as a thread reads it. */
 export class HeadSource implements Source {
-  readonly #shared: SharedHead;
-  readonly #mapped: MappedBytes;
+  readonly #view: HeadView;
   #newest: SeriesIndex | undefined;
 
-  constructor(shared: SharedHead, mapped: MappedBytes) {
-    this.#shared = shared;
-    this.#mapped = mapped;
+  constructor(view: HeadView) {
+    this.#view = view;
   }
 
   get minTime(): number {
-    return this.#shared.times[controlTime.min]!;
+    return this.#view.shared.times[controlTime.min]!;
   }
 
   get maxTime(): number {
-    return this.#shared.times[controlTime.max]!;
+    return this.#view.shared.times[controlTime.max]!;
   }
 
-  select(matchers: readonly Matcher[]): SeriesSet {
+  select(matchers: readonly Matcher[]): HeadSeriesSet {
     const index = this.#index();
-    return new HeadSeriesSet(index, selectPostings(index, matchers), this.#mapped);
+    return new HeadSeriesSet(index, selectPostings(index, matchers), this.#view);
   }
 
   labelNames(matchers: readonly Matcher[]): string[] {
@@ -62,22 +59,23 @@ export class HeadSource implements Source {
   }
 
   #index(): SeriesIndex {
-    if (!this.#newest?.update()) this.#newest = SeriesIndex.build(this.#shared);
+    if (!this.#newest?.update()) this.#newest = SeriesIndex.build(this.#view.shared);
     return this.#newest;
   }
 }
 
-class HeadSeriesSet implements SeriesSet {
+/** Opened series of the head; compaction also takes their chunks as they are. */
+export class HeadSeriesSet implements SeriesSet {
   readonly #index: SeriesIndex;
   readonly #places: Uint32Array;
-  readonly #mapped: MappedBytes;
+  readonly #view: HeadView;
   readonly #truncated: number;
   readonly warnings: readonly string[] = [];
 
-  constructor(index: SeriesIndex, places: Uint32Array, mapped: MappedBytes) {
+  constructor(index: SeriesIndex, places: Uint32Array, view: HeadView) {
     this.#index = index;
     this.#places = places;
-    this.#mapped = mapped;
+    this.#view = view;
     this.#truncated = index.shared.times[controlTime.truncated]!;
   }
 
@@ -109,9 +107,23 @@ class HeadSeriesSet implements SeriesSet {
   }
 
   read(series: number, mint: number, maxt: number, into: SampleSink): void {
-    const { shared, slots } = this.#index;
-    readSeriesSamples(shared, this.#mapped, slots[this.#places[series]!]!, mint, maxt, into);
-    const truncated = shared.times[controlTime.truncated]!;
+    readSeries(this.#view, this.#slot(series), mint, maxt, into);
+    this.#refuseTruncated(mint);
+  }
+
+  /** Copies of the chunks that overlap mint … maxt, oldest first. Late samples are not in them. */
+  chunks(series: number, mint: number, maxt: number): ChunkBytes[] {
+    const chunks = copyChunks(this.#view, this.#slot(series), mint, maxt);
+    this.#refuseTruncated(mint);
+    return chunks;
+  }
+
+  #slot(series: number): number {
+    return this.#index.slots[this.#places[series]!]!;
+  }
+
+  #refuseTruncated(mint: number): void {
+    const truncated = this.#view.shared.times[controlTime.truncated]!;
     if (truncated !== this.#truncated && mint < truncated) throw new TruncatedError();
   }
 }

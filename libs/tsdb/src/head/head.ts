@@ -2,6 +2,7 @@ import type { Labels } from '@paddlewatch/model';
 import { Arena } from './arena.ts';
 import type { ChunkFiles, MappedChunk } from './chunk-files.ts';
 import { Chunks, type Place } from './chunks.ts';
+import { LateSamples } from './late-samples.ts';
 import { Registry } from './registry.ts';
 import { controlTime, rowField, rowWords, SharedHead } from './shared-head.ts';
 
@@ -10,6 +11,8 @@ export interface HeadOptions {
   readonly maxSeries?: number;
   /** Milliseconds; blocks are cut at its multiples. Default 2 h. */
   readonly chunkRange?: number;
+  /** How much older than the newest sample of the head a late one may be, in ms. Default 0: none is taken. */
+  readonly lateWindow?: number;
 }
 
 /** A reference names the slot and how often the slot had been used before: the low 32 bits and the rest. */
@@ -26,6 +29,8 @@ export class Head {
   readonly #arena: Arena;
   readonly #registry: Registry;
   readonly #chunks: Chunks;
+  readonly #late: LateSamples;
+  readonly #lateWindow: number;
   /** What the log calls each slot: numbers that rise and are never used twice, as Prometheus wants them. */
   #walRefs = new Float64Array(1024);
   #nextWalRef = 1;
@@ -38,6 +43,8 @@ export class Head {
     this.#arena = new Arena(this.shared.arena);
     this.#registry = new Registry(this.shared, this.#arena, options.maxSeries ?? 10_000_000);
     this.#chunks = new Chunks(this.shared, this.#arena, this.chunkRange);
+    this.#late = new LateSamples(this.shared, this.#arena);
+    this.#lateWindow = options.lateWindow ?? 0;
   }
 
   get series(): number {
@@ -110,7 +117,18 @@ export class Head {
     this.#noteTimes(t, t);
   }
 
-  /** Full chunks that wait to be moved to disk. */
+  /** Whether a sample may be inserted behind newer ones of its series. */
+  takesLate(t: number): boolean {
+    return this.#lateWindow > 0 && t >= this.maxTime - this.#lateWindow;
+  }
+
+  insertLate(slot: number, t: number, low: number, high: number): Place {
+    const stands = this.#late.insert(slot, t, low, high);
+    this.#noteTimes(t, t);
+    return stands;
+  }
+
+  /** Series with full chunks that wait to be moved to disk. */
   get unmapped(): number {
     return this.#chunks.unmapped;
   }
@@ -132,6 +150,7 @@ export class Head {
     const { log } = this.shared;
     for (let i = 0; i < this.series; i++) {
       const slot = log.u32[i]!;
+      this.#late.truncate(slot, mint);
       if (this.#chunks.truncate(slot, mint)) empty.push(slot);
       if (i % truncateStep === truncateStep - 1) await new Promise((resolve) => setImmediate(resolve));
     }
@@ -141,7 +160,9 @@ export class Head {
 
   #remove(candidates: readonly number[], now: number): void {
     const waiting = new Set(this.unlogged);
-    const gone = candidates.filter((slot) => this.#chunks.isEmpty(slot) && !waiting.has(slot));
+    const gone = candidates.filter(
+      (slot) => this.#chunks.isEmpty(slot) && this.#late.isEmpty(slot) && !waiting.has(slot),
+    );
     if (gone.length > 0) {
       this.#registry.remove(gone);
       this.#removed.push({ slots: gone, at: now });

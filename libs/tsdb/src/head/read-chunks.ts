@@ -1,72 +1,172 @@
 import type { SampleSink } from '../chunk/sample-sink.ts';
 import { decodeXor, xorHeader } from '../chunk/xor.ts';
+import { mergeRuns } from '../read/merge.ts';
 import type { MappedBytes } from './mapped-bytes.ts';
-import { chunkData, chunkField, mappedFlag, rowField, rowWords, type SharedHead } from './shared-head.ts';
+import {
+  chunkData,
+  chunkField,
+  lateData,
+  mappedFlag,
+  rowField,
+  rowWords,
+  type SharedHead,
+} from './shared-head.ts';
+
+// The writer may move or free a block while it is read: then the generation of the block has risen, what was read from
+// it is thrown away, and the read begins anew.
 
 /** Blocks of float chunks are smaller: 120 samples of 19 bytes, and the slack of their class. */
 const largestBlock = 4096;
 /** The writer changes a series a few times a second; whoever meets a change so often meets damage. */
 const mostTries = 1000;
 
-/** Chunks of one series that a read needs, newest first; reused from read to read. */
+/** Blocks of one series that a read needs, newest first; reused from read to read. */
 const chain: number[] = [];
 const generations: number[] = [];
 const counts: number[] = [];
 
-/**
- * Appends the samples of a slot with mint ≤ t ≤ maxt. The writer may move or free a chunk meanwhile: then its generation
- * has risen, what was decoded from it is thrown away, and the read begins anew.
- */
-export function readSeriesSamples(
-  shared: SharedHead,
-  mapped: MappedBytes,
-  slot: number,
-  mint: number,
-  maxt: number,
-  into: SampleSink,
-): void {
-  const before = into.length;
-  for (let tries = 0; !tryRead(shared, mapped, slot, mint, maxt, into); tries++) {
+/** The bytes of a chunk, its header included, as a block stores them. */
+export interface ChunkBytes {
+  readonly mint: number;
+  readonly maxt: number;
+  readonly encoding: number;
+  readonly count: number;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** The head as one thread reads it. */
+export interface HeadView {
+  readonly shared: SharedHead;
+  readonly mapped: MappedBytes;
+}
+
+/** Appends the samples of a slot with mint ≤ t ≤ maxt, late ones in their places. */
+export function readSeries(view: HeadView, slot: number, mint: number, maxt: number, into: SampleSink): void {
+  const start = into.length;
+  untilStable(view, () => {
+    into.length = start;
+    return tryReadChunks(view, slot, mint, maxt, into) && tryReadLate(view, slot, mint, maxt, into, start);
+  });
+}
+
+/** Copies of the chunks of a slot that overlap mint … maxt, oldest first; late samples are not in them. */
+export function copyChunks(view: HeadView, slot: number, mint: number, maxt: number): ChunkBytes[] {
+  const copies: ChunkBytes[] = [];
+  untilStable(view, () => {
+    copies.length = 0;
+    return tryCopyChunks(view, slot, mint, maxt, copies);
+  });
+  return copies;
+}
+
+function untilStable(view: HeadView, attempt: () => boolean): void {
+  for (let tries = 0; !attempt(); tries++) {
     if (tries === mostTries)
-      throw new Error(`cannot read a series of the head: chunks_head/ lacks ${mapped.missing}`);
-    into.length = before;
+      throw new Error(`cannot read a series of the head: missing ${view.mapped.missing}`);
   }
 }
 
-function tryRead(
-  shared: SharedHead,
-  mapped: MappedBytes,
+function tryReadChunks(view: HeadView, slot: number, mint: number, maxt: number, into: SampleSink): boolean {
+  const { shared } = view;
+  const length = walk(shared, rowWords * slot + rowField.chunk, mint, maxt);
+  for (let i = length - 1; i >= 0; i--) {
+    const address = chain[i]!;
+    if (!locate(view, address)) return false;
+    const sound = decodeXor(found.bytes, found.at + xorHeader, found.end, counts[i]!, mint, maxt, into);
+    if (Atomics.load(shared.arena.i32, 2 * address) !== generations[i]) return false;
+    if (!sound) throw new Error(`cannot read a series of the head: a chunk is damaged (slot ${slot})`);
+  }
+  return length >= 0;
+}
+
+function tryCopyChunks(
+  view: HeadView,
   slot: number,
   mint: number,
   maxt: number,
-  into: SampleSink,
+  copies: ChunkBytes[],
 ): boolean {
-  const length = walk(shared, slot, mint, maxt);
-  if (length < 0) return false;
+  const { shared } = view;
+  const length = walk(shared, rowWords * slot + rowField.chunk, mint, maxt);
   for (let i = length - 1; i >= 0; i--) {
     const address = chain[i]!;
-    const { i32, u32, u8 } = shared.arena;
+    if (!locate(view, address)) return false;
+    const { u32, f64 } = shared.arena;
     const bytes = (u32[2 * address + chunkField.bits]! + 7) >>> 3;
-    let sound: boolean;
-    if (u32[2 * address + chunkField.kind]! & mappedFlag) {
-      if (!mapped.read(u32[2 * address + chunkField.file]!, u32[2 * address + chunkField.offset]!, bytes))
-        return false;
-      const end = mapped.at + bytes;
-      sound = decodeXor(mapped.bytes, mapped.at + xorHeader, end, counts[i]!, mint, maxt, into);
-    } else {
-      const at = 8 * address + chunkData;
-      const end = 8 * address + u32[2 * address + chunkField.size]!;
-      sound = decodeXor(u8, at + xorHeader, end, counts[i]!, mint, maxt, into);
-    }
-    if (Atomics.load(i32, 2 * address) !== generations[i]) return false;
-    if (!sound) throw new Error(`cannot read a series of the head: a chunk is damaged (slot ${slot})`);
+    const data = found.bytes.slice(found.at, found.at + bytes) as Uint8Array<ArrayBuffer>;
+    // The header of an open chunk is not written yet.
+    data[0] = counts[i]! >>> 8;
+    data[1] = counts[i]!;
+    copies.push({
+      mint: f64[address + chunkField.mint / 2]!,
+      maxt: f64[address + chunkField.maxt / 2]!,
+      encoding: u32[2 * address + chunkField.kind]! & 255,
+      count: counts[i]!,
+      data,
+    });
+    // Of an open chunk bits, time and count must belong together.
+    if (Atomics.load(shared.arena.i32, 2 * address + chunkField.count) !== counts[i]) return false;
+    if (Atomics.load(shared.arena.i32, 2 * address) !== generations[i]) return false;
+  }
+  return length >= 0;
+}
+
+/** Where `locate` found the data of a chunk. */
+const found = { bytes: new Uint8Array(0) as Uint8Array, at: 0, end: 0 };
+
+/** False where the file of a mapped chunk is gone. */
+function locate({ shared, mapped }: HeadView, address: number): boolean {
+  const { u32, u8 } = shared.arena;
+  if (u32[2 * address + chunkField.kind]! & mappedFlag) {
+    const bytes = (u32[2 * address + chunkField.bits]! + 7) >>> 3;
+    if (!mapped.read(u32[2 * address + chunkField.file]!, u32[2 * address + chunkField.offset]!, bytes))
+      return false;
+    found.bytes = mapped.bytes;
+    found.at = mapped.at;
+    found.end = mapped.at + bytes;
+  } else {
+    found.bytes = u8;
+    found.at = 8 * address + chunkData;
+    found.end = 8 * address + u32[2 * address + chunkField.size]!;
   }
   return true;
 }
 
-/** Fills `chain` with the chunks that overlap the range; −1 where the chain changed under the walk. */
-function walk(shared: SharedHead, slot: number, mint: number, maxt: number): number {
-  const row = rowWords * slot + rowField.chunk;
+/** Appends the late samples and merges them with those from `start` on. */
+function tryReadLate(
+  { shared }: HeadView,
+  slot: number,
+  mint: number,
+  maxt: number,
+  into: SampleSink,
+  start: number,
+): boolean {
+  const length = walk(shared, rowWords * slot + rowField.late, mint, maxt);
+  for (let i = 0; i < length; i++) {
+    const address = chain[i]!;
+    const { i32, u32, f64 } = shared.arena;
+    const middle = into.length;
+    into.reserve(counts[i]!);
+    for (let k = 0; k < counts[i]!; k++) {
+      const at = address + lateData / 8 + 2 * k;
+      const t = f64[at]!;
+      if (t < mint || t > maxt) continue;
+      into.t[into.length] = t;
+      into.words[2 * into.length] = u32[2 * (at + 1)]!;
+      into.words[2 * into.length++ + 1] = u32[2 * (at + 1) + 1]!;
+    }
+    if (Atomics.load(i32, 2 * address) !== generations[i]) return false;
+    mergeRuns(into, start, middle);
+  }
+  return length >= 0;
+}
+
+/**
+ * Fills `chain` with the blocks that overlap the range; −1 where the chain changed under the walk. Chunks are in order
+ * of time, so the walk over them ends early; late blocks are few.
+ */
+function walk(shared: SharedHead, row: number, mint: number, maxt: number): number {
+  const ordered = row % rowWords === rowField.chunk;
   let length = 0;
   let holder = 0;
   let holderGeneration = 0;
@@ -84,8 +184,8 @@ function walk(shared: SharedHead, slot: number, mint: number, maxt: number): num
     const newest = f64[address + chunkField.maxt / 2]!;
     const previous = u32[2 * address + chunkField.previous]!;
     if (Atomics.load(i32, 2 * address) !== generation) return -1;
-    if (newest < mint) break;
-    if (oldest <= maxt) {
+    if (ordered && newest < mint) break;
+    if (oldest <= maxt && newest >= mint) {
       chain[length] = address;
       generations[length] = generation;
       counts[length++] = count;

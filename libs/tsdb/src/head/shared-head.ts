@@ -60,6 +60,8 @@ export const chunkField = {
   offset: 11,
 } as const;
 export const chunkData = 64;
+/** Of a block of late samples: its pairs of double time and double value begin here. */
+export const lateData = 40;
 /** In `kind`: the data stands in chunks_head/; the block ends after `offset`. */
 export const mappedFlag = 256;
 export const mappedSize = 48;

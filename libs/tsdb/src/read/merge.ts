@@ -78,16 +78,15 @@ class MergedSeriesSet implements SeriesSet {
       if (member === none) continue;
       const middle = into.length;
       this.#sets[s]!.read(member, mint, maxt, into);
-      if (middle > start && into.length > middle && into.t[middle]! <= into.t[middle - 1]!) {
-        mergeRuns(into, start, middle);
-      }
+      mergeRuns(into, start, middle);
     }
   }
 }
 
 /** Two rising runs, [start, middle) and [middle, length), become one; of equal times the first run's sample stays. */
-function mergeRuns(into: SampleSink, start: number, middle: number): void {
+export function mergeRuns(into: SampleSink, start: number, middle: number): void {
   const end = into.length;
+  if (middle === start || end === middle || into.t[middle]! > into.t[middle - 1]!) return;
   const order: number[] = [];
   for (let i = start, j = middle; i < middle || j < end; ) {
     if (j >= end || (i < middle && into.t[i]! <= into.t[j]!)) {

@@ -4,8 +4,9 @@ import { Worker } from 'node:worker_threads';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { FragmentReader, type WalCompression } from './fragments.ts';
-import { beginSamples, beginSeries, putSample, putSeries, readRecord, recordType } from './records.ts';
+import { beginSeries, putSeries, readRecord, recordType } from './records.ts';
 import { RefTable } from './ref-table.ts';
+import { SamplesRecord } from './samples-record.ts';
 import { checkpointDir, listCheckpoints, listSegments, segmentFile } from './segments.ts';
 import { Wal } from './wal.ts';
 
@@ -69,13 +70,11 @@ function copyNeeded(file: string, out: Wal, keep: RefTable, mint: number): void 
   const reader = new FragmentReader(fs.readFileSync(file));
   const body = new ByteReader(new Uint8Array(0));
   const series = new ByteWriter();
-  const samples = new ByteWriter();
-  let baseRef = 0;
-  let baseTime = 0;
+  const samples = new SamplesRecord();
   for (let record = reader.next(); record; record = reader.next()) {
     const plain = record;
     series.clear();
-    samples.clear();
+    samples.begin();
     readRecord(plain, body, {
       series(ref, labels) {
         if (keep.get(ref) < 0) return;
@@ -83,20 +82,14 @@ function copyNeeded(file: string, out: Wal, keep: RefTable, mint: number): void 
         putSeries(series, ref, labels);
       },
       sample(ref, t, low, high) {
-        if (t < mint || keep.get(ref) < 0) return;
-        if (samples.length === 0) {
-          baseRef = ref;
-          baseTime = t;
-          beginSamples(samples, ref, t);
-        }
-        putSample(samples, ref - baseRef, t - baseTime, low, high);
+        if (t >= mint && keep.get(ref) >= 0) samples.put(ref, t, low, high);
       },
       other(type) {
         if (type !== recordType.mappedChunks) out.add(plain);
       },
     });
     if (series.length > 0) out.add(series.view());
-    if (samples.length > 0) out.add(samples.view());
+    if (samples.record.length > 0) out.add(samples.record.view());
     out.commit();
   }
 }
