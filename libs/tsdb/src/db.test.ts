@@ -249,7 +249,7 @@ test('truncation drops what a block holds, from memory, from the log and from di
 
 test('late samples inside the window find their place, again after the folder is opened', async (t) => {
   const dir = tempDir(t);
-  let db = await Db.open({ dir, lateWindow: 600_000 });
+  let db = await Db.open({ dir, outOfOrderWindow: 600_000 });
   const appender = db.appender();
   const ref = appender.series(up);
   const times = Array.from({ length: 200 }, (_, i) => ((i * 83) % 200) * 1000 + 1_000_000);
@@ -272,7 +272,7 @@ test('late samples inside the window find their place, again after the folder is
   );
   assert.ok(samples!.slice(1).every(([at, value]) => at === value));
   await db.close();
-  db = await Db.open({ dir, lateWindow: 600_000 });
+  db = await Db.open({ dir, outOfOrderWindow: 600_000 });
   assert.deepEqual(await dump(db), before);
   await db.close();
 });

@@ -26,7 +26,7 @@ export interface DbOptions {
   /** Milliseconds; blocks are cut at its multiples. Default 2 h. */
   readonly chunkRange?: number;
   /** How much older than the newest sample a late one may be, in ms. Default 0: out-of-order samples are refused. */
-  readonly lateWindow?: number;
+  readonly outOfOrderWindow?: number;
   /** See ReplayOptions. Default 'refuse'. */
   readonly repair?: 'refuse' | 'drop';
   /** Hears repairs and other news, one line each. Default: nobody. */

@@ -12,7 +12,7 @@ export interface HeadOptions {
   /** Milliseconds; blocks are cut at its multiples. Default 2 h. */
   readonly chunkRange?: number;
   /** How much older than the newest sample of the head a late one may be, in ms. Default 0: none is taken. */
-  readonly lateWindow?: number;
+  readonly outOfOrderWindow?: number;
 }
 
 /** A reference names the slot and how often the slot had been used before: the low 32 bits and the rest. */
@@ -30,7 +30,7 @@ export class Head {
   readonly #registry: Registry;
   readonly #chunks: Chunks;
   readonly #late: LateSamples;
-  readonly #lateWindow: number;
+  readonly #outOfOrderWindow: number;
   /** What the log calls each slot: numbers that rise and are never used twice, as Prometheus wants them. */
   #walRefs = new Float64Array(1024);
   #nextWalRef = 1;
@@ -44,7 +44,7 @@ export class Head {
     this.#registry = new Registry(this.shared, this.#arena, options.maxSeries ?? 10_000_000);
     this.#chunks = new Chunks(this.shared, this.#arena, this.chunkRange);
     this.#late = new LateSamples(this.shared, this.#arena);
-    this.#lateWindow = options.lateWindow ?? 0;
+    this.#outOfOrderWindow = options.outOfOrderWindow ?? 0;
   }
 
   get series(): number {
@@ -119,7 +119,7 @@ export class Head {
 
   /** Whether a sample may be inserted behind newer ones of its series. */
   takesLate(t: number): boolean {
-    return this.#lateWindow > 0 && t >= this.maxTime - this.#lateWindow;
+    return this.#outOfOrderWindow > 0 && t >= this.maxTime - this.#outOfOrderWindow;
   }
 
   insertLate(slot: number, t: number, low: number, high: number): Place {
