@@ -32,11 +32,12 @@ function parseHexFloat(text: string): number | undefined {
   return match[1] === '-' ? -value : value;
 }
 
-/** Go's %v and %g of a float: the shortest digits that read back, with an exponent below 1e-4 and from 1e21 on. */
+/** Go's %v and %g of a float: the shortest digits that read back, with an exponent below 1e-4 and from 1e6 on. */
 export function goFloat(value: number): string {
   const size = Math.abs(value);
-  if (size >= 1e-6 && size < 1e-4) return exponential(value);
-  return formatValue(value);
+  return size > 0 && size < Infinity && (size < 1e-4 || size >= 1e6)
+    ? exponential(value)
+    : formatValue(value);
 }
 
 function exponential(value: number): string {

@@ -1,4 +1,4 @@
-import type { FloatHistogram, Labels } from '@paddlewatch/model';
+import { type FloatHistogram, goFloat, type Labels } from '@paddlewatch/model';
 import type { Annotations } from '../annotations.ts';
 import { type Budget, checkEvery } from '../budget.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
@@ -124,7 +124,7 @@ export class Pick implements VectorOperator {
 
 function checkedLimit(k: number): number {
   if (k !== k) throw new QueryError('Parameter value is NaN');
-  if (k >= 2 ** 63) throw new QueryError(`Scalar value ${k} overflows int64`);
-  if (k < -(2 ** 63)) throw new QueryError(`Scalar value ${k} underflows int64`);
+  if (k >= 2 ** 63) throw new QueryError(`Scalar value ${goFloat(k)} overflows int64`);
+  if (k < -(2 ** 63)) throw new QueryError(`Scalar value ${goFloat(k)} underflows int64`);
   return Math.trunc(k);
 }
