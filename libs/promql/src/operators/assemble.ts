@@ -21,6 +21,7 @@ import { Aggregate } from './aggregate.ts';
 import { keepsName } from './arithmetic.ts';
 import { BucketFunction } from './buckets.ts';
 import { CountValues } from './count-values.ts';
+import { ExtendedWindow } from './extended-window.ts';
 import { HistogramValue, histogramValues } from './histogram-value.ts';
 import { Info } from './info.ts';
 import { Kept } from './kept.ts';
@@ -37,6 +38,7 @@ import { NumberScalar, ScalarArithmetic, ScalarOf, TimeScalar } from './scalar.t
 import type { Scan } from './scan.ts';
 import { Select } from './select.ts';
 import { Either, Restrict } from './set.ts';
+import { SmoothedSelect } from './smoothed-select.ts';
 import { Sort } from './sort.ts';
 import { SubquerySource } from './subquery.ts';
 import { VectorOf } from './vector-of.ts';
@@ -143,6 +145,8 @@ export class Assembly {
 
   #select(plan: SelectPlan): VectorOperator {
     const scan = this.#scan(plan.scan);
+    const { budget, annotations } = this.#around;
+    if (plan.smoothed && plan.yields === 'value') return new SmoothedSelect(scan, plan, budget, annotations);
     if (plan.yields === 'value') return new Select(scan, scan, plan, this.#around.budget);
     return this.#named(new Select(scan, this.#nameless(scan), plan, this.#around.budget), plan);
   }
@@ -153,7 +157,10 @@ export class Assembly {
     const keeps = nameKeeping.has(plan.func);
     const labels = keeps ? source : this.#nameless(source);
     const { budget, annotations } = this.#around;
-    const window = new Window(plan, { source, labels, args }, budget, annotations);
+    const window =
+      plan.over.kind === 'samples' && plan.over.extended
+        ? new ExtendedWindow(plan, { source, labels }, budget, annotations)
+        : new Window(plan, { source, labels, args }, budget, annotations);
     return keeps ? window : this.#named(window, plan);
   }
 

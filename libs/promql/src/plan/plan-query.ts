@@ -101,8 +101,8 @@ class Planner {
 
   #select(selector: VectorSelector, yields: 'value' | 'timestamp'): VectorPlan {
     const reach = this.#reach(selector);
-    if (selector.anchored || selector.smoothed)
-      throw new QueryError('anchored and smoothed instant selectors are not there yet');
+    const { lookback } = this.#settings;
+    const { smoothed } = selector;
     return {
       kind: 'select',
       from: selector.from,
@@ -111,12 +111,13 @@ class Planner {
       scan: this.#scan(
         selector.matchers,
         reach,
-        this.#settings.lookback,
-        0,
+        lookback,
+        smoothed ? lookback : 0,
         yields === 'value' ? '' : yields,
       ),
       reach,
-      lookback: this.#settings.lookback,
+      lookback,
+      smoothed,
       yields,
     };
   }
@@ -133,7 +134,9 @@ class Planner {
     const extra = anchored || smoothed ? this.#settings.lookback : 0;
     const scan = this.#scan(selector.matchers, reach, range + extra, smoothed ? extra : 0, func, range);
     const node = { from: expr.from, to: expr.to, grid: this.#grid };
-    return { over: { ...node, kind: 'samples', scan, anchored, smoothed }, range, reach };
+    const extended = smoothed ? 'smoothed' : anchored ? 'anchored' : undefined;
+    if (extended) checkExtended(extended, func);
+    return { over: { ...node, kind: 'samples', scan, extended }, range, reach };
   }
 
   #scan(
@@ -279,7 +282,9 @@ class Planner {
     const { from, to, func } = expr;
     const at = expr.args.findIndex((arg) => isRange(arg));
     const args = expr.args.filter((_, i) => i !== at).map((arg) => this.#scalar(arg));
-    return { kind: 'window', from, to, grid: this.#grid, func, args, ...this.#range(expr.args[at]!, func) };
+    const { lookback } = this.#settings;
+    const over = this.#range(expr.args[at]!, func);
+    return { kind: 'window', from, to, grid: this.#grid, func, args, lookback, ...over };
   }
 
   /** A function over each value; those of the calendar speak of now where no vector is given. */
@@ -326,7 +331,15 @@ class Planner {
     const { lookback } = this.#settings;
     const node = { from, to, grid: this.#grid };
     const scan = this.#scan(matchers, reach, lookback, 0, 'info');
-    const info: SelectPlan = { ...node, kind: 'select', scan, reach, lookback, yields: 'value' };
+    const info: SelectPlan = {
+      ...node,
+      kind: 'select',
+      scan,
+      reach,
+      lookback,
+      smoothed: false,
+      yields: 'value',
+    };
     return { ...node, kind: 'info', vector: this.#vector(args[0]!), info, matchers: data };
   }
 
@@ -341,6 +354,20 @@ class Planner {
     };
     return values[func];
   }
+}
+
+/** What can be said of a window whose edges are not samples. */
+const extendedFunctions = {
+  anchored: ['changes', 'delta', 'increase', 'rate', 'resets'],
+  smoothed: ['delta', 'increase', 'rate'],
+} as const;
+
+function checkExtended(modifier: 'anchored' | 'smoothed', func: string): void {
+  const known: readonly string[] = extendedFunctions[modifier];
+  if (func !== '' && !known.includes(func))
+    throw new QueryError(
+      `${modifier} modifier can only be used with: ${known.join(', ')} - not with ${func}`,
+    );
 }
 
 const matchAll: VectorMatching = { card: 'one-to-one', on: false, labels: [], include: [] };

@@ -78,6 +78,8 @@ export interface SelectPlan extends Node {
   readonly reach: Reach;
   /** Milliseconds. */
   readonly lookback: number;
+  /** Interpolated between the samples around each step. */
+  readonly smoothed: boolean;
   /** `timestamp(x)` wants the time of the sample instead of its value. */
   readonly yields: 'value' | 'timestamp';
 }
@@ -89,6 +91,8 @@ export interface WindowPlan extends Node {
   readonly over: RangePlan;
   readonly range: number;
   readonly reach: Reach;
+  /** How far outside an anchored or smoothed window a sample may lie, ms. */
+  readonly lookback: number;
   readonly args: readonly ScalarPlan[];
 }
 
@@ -96,8 +100,7 @@ export type RangePlan =
   | (Node & {
       readonly kind: 'samples';
       readonly scan: ScanPlan;
-      readonly anchored: boolean;
-      readonly smoothed: boolean;
+      readonly extended?: 'anchored' | 'smoothed';
     })
   /** The inner expression on its own, absolutely aligned grid. */
   | (Node & { readonly kind: 'subquery'; readonly inner: VectorPlan });

@@ -82,7 +82,7 @@ function startOf([first, second]: readonly FloatHistogram[], counter: boolean): 
   return histogramOf({ schema: second.schema, customBounds: second.customBounds, zeroThreshold: 0 });
 }
 
-function remarkHints(histograms: readonly FloatHistogram[], counter: boolean, notes: Notes): void {
+export function remarkHints(histograms: readonly FloatHistogram[], counter: boolean, notes: Notes): void {
   const ends = [histograms[0]!, histograms.at(-1)!];
   if (counter && histograms.some(({ hint }) => hint === 'gauge')) notes.warn(notCounter);
   if (!counter && ends.some(({ hint }) => hint !== 'gauge')) notes.warn(notGauge);
@@ -113,7 +113,11 @@ function instantChange({ t, v, h, from, to }: MixedWindow, perSecond: boolean, n
   return perSecond ? divideHistogram(gauge, seconds) : gauge;
 }
 
-function differenceOf(now: FloatHistogram, before: FloatHistogram, notes: Notes): FloatHistogram | undefined {
+export function differenceOf(
+  now: FloatHistogram,
+  before: FloatHistogram,
+  notes: Notes,
+): FloatHistogram | undefined {
   const difference = subtractHistograms(now, before);
   if (!difference) notes.warn(mixedSchemas);
   else if (difference.boundsReduced) notes.info(reconciled('subtraction'));
