@@ -66,7 +66,7 @@ export class ExtendedWindow extends SameLabels implements VectorOperator {
       const { t, v, histograms: h } = samples;
       return mixedFunctions
         .get(func)!
-        .apply({ t, v, h, from: first, to: end, end: t[end - 1]!, range }, notes);
+        .apply({ t, v, h, starts: [], from: first, to: end, end: t[end - 1]!, range }, notes);
     }
     const counter = func !== 'delta';
     const divisor = func === 'rate' ? range / 1000 : 1;

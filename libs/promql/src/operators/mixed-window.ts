@@ -2,15 +2,18 @@ import type { MixedFunction } from '../functions/histogram/table.ts';
 import { mixedFunctions } from '../functions/histogram/table.ts';
 import { ignoredHistograms, mixedKinds, type Notes } from '../functions/histogram/window.ts';
 import type { RangeFunction, Windows } from '../functions/range/range-function.ts';
+import { startedFunctions } from '../functions/started/table.ts';
 import { SampleBuffer } from '../sample-buffer.ts';
 import type { Row } from './row.ts';
 
 /** Functions that say nothing of a window with one float less than they need, except that histograms were left out. */
 const needsTwo: ReadonlySet<string> = new Set(['deriv', 'predict_linear', 'double_exponential_smoothing']);
 
-/** A range function over series that hold histograms, among floats or alone. */
+/** A range function over series that hold histograms, among floats or alone, or that know when their counter began. */
 export class MixedWindow {
   readonly #function: MixedFunction | undefined;
+  /** What stands in for it where samples say when their counter began. */
+  readonly #started: MixedFunction | undefined;
   readonly #floats: RangeFunction;
   readonly #least: number;
   readonly #buffer = new SampleBuffer();
@@ -19,14 +22,17 @@ export class MixedWindow {
   /** `floats` is the function over floats alone. */
   constructor(func: string, floats: RangeFunction) {
     this.#function = mixedFunctions.get(func);
+    this.#started = startedFunctions.get(func);
     this.#floats = floats;
     this.#least = needsTwo.has(func) ? 2 : 1;
   }
 
   /** Fills an empty row. */
   apply(windows: Windows, row: Row, notes: Notes): void {
-    if (this.#function?.takes === 'together') {
-      this.#applyMixed(this.#function, windows, row, notes, () => true);
+    const known = windows.samples.starts.length > 0 ? this.#started : undefined;
+    const together = known ?? (this.#function?.takes === 'together' ? this.#function : undefined);
+    if (together) {
+      this.#applyMixed(together, windows, row, notes, () => true);
       return;
     }
     const floats = this.#floatsOf(windows);
@@ -46,10 +52,10 @@ export class MixedWindow {
     notes: Notes,
     wanted: (step: number) => boolean,
   ): void {
-    const { t, v, histograms: h } = samples;
+    const { t, v, histograms: h, starts } = samples;
     for (let k = 0; k < from.length; k++) {
       if (to[k] === from[k] || !wanted(k)) continue;
-      const answer = apply({ t, v, h, from: from[k]!, to: to[k]!, end: ends[k]!, range }, notes);
+      const answer = apply({ t, v, h, starts, from: from[k]!, to: to[k]!, end: ends[k]!, range }, notes);
       if (typeof answer === 'number') row.put(k, answer);
       else if (answer) row.putHistogram(k, answer);
     }

@@ -12,7 +12,7 @@ export class Select extends SameLabels implements VectorOperator {
   readonly #scan: Scan;
   readonly #references: Float64Array;
   readonly #lookback: number;
-  readonly #timestamps: boolean;
+  readonly #yields: SelectPlan['yields'];
   readonly #budget: Budget;
 
   constructor(scan: Scan, labels: Labelled, plan: SelectPlan, budget: Budget) {
@@ -20,12 +20,13 @@ export class Select extends SameLabels implements VectorOperator {
     this.#scan = scan;
     this.#references = referenceTimes(plan.grid, plan.reach);
     this.#lookback = plan.lookback;
-    this.#timestamps = plan.yields === 'timestamp';
+    this.#yields = plan.yields;
     this.#budget = budget;
   }
 
   read(series: number, row: Row): void {
-    const { t, v, words, length, histograms } = this.#scan.raw(series);
+    const { t, v, words, length, histograms, starts } = this.#scan.raw(series);
+    const yields = this.#yields;
     const references = this.#references;
     const lookback = this.#lookback;
     row.clear();
@@ -38,7 +39,9 @@ export class Select extends SameLabels implements VectorOperator {
       if (last < 0 || t[last]! <= reference - lookback) continue;
       const value = v[last]!;
       if (value !== value && isStale(words, last)) continue;
-      if (this.#timestamps) row.put(k, t[last]! / 1000);
+      if (yields === 'timestamp') row.put(k, t[last]! / 1000);
+      // 0 where the sample does not say when its counter began.
+      else if (yields === 'start_timestamp') row.put(k, (starts[last] ?? 0) / 1000);
       else if (histograms.length > 0 && histograms[last] !== undefined) row.putHistogram(k, histograms[last]);
       else row.put(k, value);
     }

@@ -67,7 +67,7 @@ export class Window extends SameLabels implements VectorOperator {
       windows.layout++;
     }
     this.#budget.queryable += this.#seen;
-    if (samples.histograms.length > 0) {
+    if (samples.histograms.length > 0 || samples.starts.length > 0) {
       this.#mixed ??= new MixedWindow(this.#plan.func, rangeFunctions.get(this.#plan.func)!());
       this.#mixed.apply(windows, row, this.#notes(series));
     } else this.#apply(windows, row);

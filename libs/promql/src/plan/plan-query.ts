@@ -99,7 +99,7 @@ class Planner {
     return plan.value;
   }
 
-  #select(selector: VectorSelector, yields: 'value' | 'timestamp'): VectorPlan {
+  #select(selector: VectorSelector, yields: SelectPlan['yields']): VectorPlan {
     const reach = this.#reach(selector);
     const { lookback } = this.#settings;
     const { smoothed } = selector;
@@ -232,7 +232,7 @@ class Planner {
   #call(expr: Call): Plan {
     const { func, args } = expr;
     const node = { from: expr.from, to: expr.to, grid: this.#grid };
-    if (func === 'timestamp') return this.#timestamp(expr);
+    if (func === 'timestamp' || func === 'start_timestamp') return this.#timestamp(expr, func);
     if (rangeFunctions.has(func)) return this.#window(expr);
     if (mapFunctions.has(func)) return this.#map(expr);
     switch (func) {
@@ -296,11 +296,11 @@ class Planner {
     return { ...node, kind: 'map', func: expr.func, vector, args: rest.map((arg) => this.#scalar(arg)) };
   }
 
-  #timestamp(expr: Call): VectorPlan {
+  #timestamp(expr: Call, func: 'timestamp' | 'start_timestamp'): VectorPlan {
     const inner = withoutParens(expr.args[0]!);
-    if (inner.kind === 'vector') return this.#select(inner, 'timestamp');
+    if (inner.kind === 'vector') return this.#select(inner, func);
     const node = { from: expr.from, to: expr.to, grid: this.#grid };
-    return { ...node, kind: 'map', func: 'timestamp', vector: this.#vector(inner), args: [] };
+    return { ...node, kind: 'map', func, vector: this.#vector(inner), args: [] };
   }
 
   #buckets(expr: Call): VectorPlan {

@@ -80,8 +80,8 @@ export interface SelectPlan extends Node {
   readonly lookback: number;
   /** Interpolated between the samples around each step. */
   readonly smoothed: boolean;
-  /** `timestamp(x)` wants the time of the sample instead of its value. */
-  readonly yields: 'value' | 'timestamp';
+  /** `timestamp(x)` wants the time of the sample instead of its value, `start_timestamp(x)` that of its beginning. */
+  readonly yields: 'value' | 'timestamp' | 'start_timestamp';
 }
 
 /** A function of all samples in (reference − range, reference]. */

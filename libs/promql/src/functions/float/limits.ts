@@ -32,3 +32,8 @@ export const round: MapFunction = ({ v, has }, { args }) => {
 export const timestamp: MapFunction = ({ v, has }, { times }) => {
   for (let k = 0; k < v.length; k++) if (has[k] === 1) v[k] = times[k]! / 1000;
 };
+
+/** Only a sample itself knows when its counter began: what was computed of it has no start. */
+export const startTimestamp: MapFunction = (row) => {
+  for (let k = 0; k < row.has.length; k++) row.remove(k);
+};

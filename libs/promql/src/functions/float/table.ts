@@ -1,5 +1,5 @@
 import { calendarFunctions } from './calendar.ts';
-import { clamp, clampMax, clampMin, round, timestamp } from './limits.ts';
+import { clamp, clampMax, clampMin, round, startTimestamp, timestamp } from './limits.ts';
 import type { MapFunction } from './map-function.ts';
 import { mathFunctions } from './math.ts';
 
@@ -13,5 +13,6 @@ export const mapFunctions: ReadonlyMap<string, MapFunction> = new Map(
     clamp_max: clampMax,
     round,
     timestamp,
+    start_timestamp: startTimestamp,
   }),
 );

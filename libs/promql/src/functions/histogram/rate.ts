@@ -48,38 +48,40 @@ function extrapolated(window: MixedWindow, counter: boolean, scale: number, note
   return scaleHistogram(change, ((covered + before + after) / covered) * scale);
 }
 
+/** Whether a counter began anew between the histogram at a place and the one before. */
+type BeginsAnew = (place: number) => boolean;
+
 /** The last histogram less the first; a counter's resets are made good. Undefined where they do not go together. */
 export function changeOf(
   histograms: readonly FloatHistogram[],
   counter: boolean,
   notes: Notes,
+  beginsAnew: BeginsAnew = (i) => isCounterReset(histograms[i - 1]!, histograms[i]!),
 ): FloatHistogram | undefined {
-  const last = histograms.at(-1)!;
-  const first = startOf(histograms, counter);
+  // Where the counter was reset right after the first sample, that sample's buckets do not matter.
+  const first = counter && beginsAnew(1) ? emptyLike(histograms[1]!) : histograms[0]!;
   remarkHints(histograms, counter, notes);
   if (histograms.slice(counter ? 1 : -1).some((histogram) => isCustom(histogram) !== isCustom(first))) {
     notes.warn(mixedSchemas);
     return undefined;
   }
-  const difference = subtractHistograms(last, first)!;
+  const difference = subtractHistograms(histograms.at(-1)!, first)!;
   if (difference.boundsReduced) notes.info(reconciled('subtraction'));
   let change = difference.histogram;
   for (let i = 1, previous = first; counter && i < histograms.length; i++) {
-    const current = histograms[i]!;
-    if (isCounterReset(previous, current)) {
+    if (beginsAnew(i)) {
       const sum = addHistograms(change, previous)!;
       if (sum.boundsReduced) notes.info(reconciled('addition'));
       change = sum.histogram;
     }
-    previous = current;
+    previous = histograms[i]!;
   }
   return { ...compactHistogram(change), hint: 'gauge' };
 }
 
-/** What to count from: nothing where the counter was reset right after the first sample, whatever its buckets. */
-function startOf([first, second]: readonly FloatHistogram[], counter: boolean): FloatHistogram {
-  if (!counter || !second || !isCounterReset(first!, second)) return first!;
-  return histogramOf({ schema: second.schema, customBounds: second.customBounds, zeroThreshold: 0 });
+/** A histogram of the same buckets without observations. */
+export function emptyLike({ schema, customBounds }: FloatHistogram): FloatHistogram {
+  return histogramOf({ schema, customBounds });
 }
 
 export function remarkHints(histograms: readonly FloatHistogram[], counter: boolean, notes: Notes): void {

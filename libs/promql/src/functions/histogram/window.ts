@@ -20,6 +20,8 @@ export interface MixedWindow {
   readonly v: Float64Array;
   /** The histogram at a place; undefined where the sample is a float. */
   readonly h: readonly (FloatHistogram | undefined)[];
+  /** When the counter began by each sample's account, ms; undefined where it does not say. Empty while none does. */
+  readonly starts: readonly (number | undefined)[];
   /** The window is samples `from` … `to` − 1; it has one at least. */
   readonly from: number;
   readonly to: number;
@@ -42,6 +44,11 @@ export const ignoredHistograms: Remark = {
 };
 export const notCounter: Remark = { text: 'this native histogram metric is not a counter:', names: 'plain' };
 export const notGauge: Remark = { text: 'this native histogram metric is not a gauge:', names: 'plain' };
+
+export const overlappingStarts: Remark = {
+  text: 'sample has start time that overlaps with previous sample timestamp for metric',
+  names: 'plain',
+};
 
 export function reconciled(operation: 'addition' | 'subtraction' | 'aggregation'): Remark {
   return { text: `mismatched custom buckets were reconciled during ${operation}`, names: 'none' };
