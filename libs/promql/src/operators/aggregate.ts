@@ -3,16 +3,24 @@ import type { Accumulator } from '../aggregation/accumulator.ts';
 import { HistogramFold } from '../aggregation/histograms.ts';
 import { accumulators } from '../aggregation/table.ts';
 import type { Annotations } from '../annotations.ts';
-import { type Budget, checkEvery } from '../budget.ts';
+import type { Budget } from '../budget.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import type { LabelColumn } from '../queryable.ts';
+import { type Fold, foldTogether } from './fold.ts';
 import { type Grouping, groupBy, groupWithout } from './grouping.ts';
 import { BuiltLabels } from './labelled.ts';
 import type { Labelled, VectorOperator } from './operator.ts';
 import { Row } from './row.ts';
 
+interface Work {
+  readonly floats: Accumulator;
+  histograms: HistogramFold | undefined;
+  readonly row: Row;
+}
+
 /** Folds the series of each group into one; each input row is folded as soon as it is computed. */
-export class Aggregate implements VectorOperator {
+export class Aggregate implements VectorOperator, Fold {
+  readonly scan = undefined;
   readonly distinctWithoutName: boolean;
   readonly #plan: AggregatePlan;
   readonly #vector: VectorOperator;
@@ -20,8 +28,8 @@ export class Aggregate implements VectorOperator {
   readonly #annotations: Annotations;
   readonly #grouping: Grouping;
   #labels: Labelled | undefined;
-  #folded: Accumulator | undefined;
-  #foldedHistograms: HistogramFold | undefined;
+  #work: Work | undefined;
+  #folded: Work | undefined;
 
   constructor(plan: AggregatePlan, vector: VectorOperator, budget: Budget, annotations: Annotations) {
     this.#plan = plan;
@@ -30,6 +38,7 @@ export class Aggregate implements VectorOperator {
     this.#annotations = annotations;
     this.#grouping = groupingOf(plan, vector);
     this.distinctWithoutName = plan.without || !plan.grouping.includes(metricName);
+    vector.scan?.waiting.add(this);
   }
 
   get length(): number {
@@ -53,37 +62,47 @@ export class Aggregate implements VectorOperator {
   }
 
   read(group: number, row: Row): void {
-    this.#folded ??= this.#fold();
+    if (!this.#folded) foldTogether(this, this.#vector.length, this.#vector.scan, this.#budget);
     row.clear();
-    this.#folded.finish(group, row);
-    this.#foldedHistograms?.finish(group, row);
+    this.#folded!.floats.finish(group, row);
+    this.#folded!.histograms?.finish(group, row);
   }
 
-  #fold(): Accumulator {
-    const { make, histograms } = accumulators.get(this.#plan.op)!;
-    const steps = this.#plan.grid.count;
-    const { of, count } = this.#grouping;
-    const vector = this.#vector;
-    this.#budget.hold(count * steps);
-    const accumulator = make(count, steps);
-    const row = new Row(steps);
-    for (let i = 0; i < vector.length; i++) {
-      if (i % checkEvery === 0) this.#budget.check();
-      vector.read(i, row);
-      if (row.h && histograms === 'folded') this.#foldHistograms(i, row);
-      if (row.h && histograms === 'ignored') this.#leaveOutHistograms(row);
-      if (row.count > 0) accumulator.add(of[i]!, row);
-    }
-    return accumulator;
+  begin(): void {
+    const { op, grid } = this.#plan;
+    const { count } = this.#grouping;
+    this.#budget.hold(count * grid.count);
+    this.#work = {
+      floats: accumulators.get(op)!.make(count, grid.count),
+      histograms: undefined,
+      row: new Row(grid.count),
+    };
   }
 
-  /** Takes the histograms out of a row and folds them by themselves. */
-  #foldHistograms(series: number, row: Row): void {
+  add(series: number): void {
+    // Done by itself in the meantime.
+    if (this.#folded) return;
+    const work = this.#work!;
+    const { row } = work;
+    this.#vector.read(series, row);
+    if (row.h) this.#addHistograms(series, work);
+    if (row.count > 0) work.floats.add(this.#grouping.of[series]!, row);
+  }
+
+  end(): void {
+    this.#folded ??= this.#work;
+  }
+
+  /** Takes the histograms out of a row: folded by themselves, left out, or, where only presence counts, kept. */
+  #addHistograms(series: number, work: Work): void {
     const { op, grid, vector } = this.#plan;
-    this.#foldedHistograms ??= new HistogramFold(op === 'avg', grid.count, this.#annotations, vector);
+    const { histograms } = accumulators.get(op)!;
+    if (histograms === 'ignored') this.#leaveOutHistograms(work.row);
+    if (histograms !== 'folded') return;
+    work.histograms ??= new HistogramFold(op === 'avg', grid.count, this.#annotations, vector);
     const { ids, values } = this.#vector.column(metricName);
-    this.#foldedHistograms.add(this.#grouping.of[series]!, row, values[ids[series]!]!);
-    row.dropHistograms();
+    work.histograms.add(this.#grouping.of[series]!, work.row, values[ids[series]!]!);
+    work.row.dropHistograms();
   }
 
   #leaveOutHistograms(row: Row): void {

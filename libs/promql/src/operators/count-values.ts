@@ -18,6 +18,7 @@ import { Row } from './row.ts';
 
 /** How many series of a group have each value. The series of the result are known only after all is read. */
 export class CountValues implements VectorOperator {
+  readonly scan = undefined;
   readonly distinctWithoutName = false;
   readonly #plan: AggregatePlan;
   readonly #label: string;

@@ -38,6 +38,7 @@ interface Enriched {
 
 /** info(v, {…}): copies data labels of info metrics to the series they describe, step by step. */
 export class Info implements VectorOperator {
+  readonly scan = undefined;
   readonly distinctWithoutName = false;
   readonly #plan: InfoPlan;
   readonly #vector: VectorOperator;

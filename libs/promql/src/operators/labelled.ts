@@ -1,6 +1,7 @@
 import { type Labels, metricName, withoutLabels } from '@paddlewatch/model';
 import type { LabelColumn } from '../queryable.ts';
 import type { Labelled } from './operator.ts';
+import type { Scan } from './scan.ts';
 
 /** Labels that describe the metric itself and go together with its name. */
 export const metadataLabels: ReadonlySet<string> = new Set([metricName, '__type__', '__unit__']);
@@ -24,6 +25,10 @@ export class SameLabels implements Labelled {
 
   get distinctWithoutName(): boolean {
     return this.from.distinctWithoutName;
+  }
+
+  get scan(): Scan | undefined {
+    return this.from.scan;
   }
 
   labels(series: number): Labels {
@@ -69,6 +74,7 @@ export function emptyColumn(length: number): LabelColumn {
 
 /** Label sets that are already built. */
 export class BuiltLabels implements Labelled {
+  readonly scan = undefined;
   readonly distinctWithoutName: boolean;
   readonly #sets: readonly Labels[];
   readonly #losesName: ((series: number) => boolean) | undefined;

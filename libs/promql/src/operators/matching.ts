@@ -23,6 +23,7 @@ export function matchSeries(left: Labelled, right: Labelled, matching: VectorMat
 
 /** Two vectors one behind the other. */
 export class Joined implements Labelled {
+  readonly scan = undefined;
   readonly length: number;
   readonly distinctWithoutName = false;
   readonly #left: Labelled;

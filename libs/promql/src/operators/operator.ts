@@ -2,6 +2,7 @@ import type { Labels } from '@paddlewatch/model';
 import type { LabelColumn } from '../queryable.ts';
 import type { SampleBuffer } from '../sample-buffer.ts';
 import type { Row } from './row.ts';
+import type { Scan } from './scan.ts';
 
 /** Series known by their labels, addressed by their place 0 … length−1. Nothing is decoded before somebody asks. */
 export interface Labelled {
@@ -12,6 +13,8 @@ export interface Labelled {
   readonly distinctWithoutName: boolean;
   /** Whether the metric name, still in `labels`, goes when the query ends (delayed name removal). */
   losesName(series: number): boolean;
+  /** The scan whose series these are, one for one; undefined where series were merged, picked or made. */
+  readonly scan: Scan | undefined;
 }
 
 /**

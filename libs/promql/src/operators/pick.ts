@@ -24,6 +24,7 @@ interface Picked {
 
 /** topk, bottomk, limitk: at each step some series of each group, as they are. */
 export class Pick implements VectorOperator {
+  readonly scan = undefined;
   readonly #plan: AggregatePlan;
   readonly #vector: VectorOperator;
   readonly #k: ScalarOperator;

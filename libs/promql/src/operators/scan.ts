@@ -9,6 +9,7 @@ import {
 import type { ScanPlan } from '../plan/plan.ts';
 import type { LabelColumn, SeriesSet } from '../queryable.ts';
 import { SampleBuffer } from '../sample-buffer.ts';
+import type { Fold } from './fold.ts';
 import type { SampleSource } from './operator.ts';
 
 /**
@@ -17,6 +18,8 @@ import type { SampleSource } from './operator.ts';
  */
 export class Scan implements SampleSource {
   readonly distinctWithoutName: boolean;
+  /** Aggregations over these series that wait to be computed: whoever starts takes all along (`foldTogether`). */
+  readonly waiting = new Set<Fold>();
   readonly #set: SeriesSet;
   readonly #plan: ScanPlan;
   readonly #columns = new Map<string, LabelColumn>();
@@ -31,6 +34,10 @@ export class Scan implements SampleSource {
     this.#set = set;
     this.#plan = plan;
     this.distinctWithoutName = plan.matchers.some(fixesName);
+  }
+
+  get scan(): Scan {
+    return this;
   }
 
   get length(): number {

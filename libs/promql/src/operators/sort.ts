@@ -6,6 +6,7 @@ import { Row } from './row.ts';
 
 /** The series of an instant query in another order. A range query's result has an order of its own: no sort there. */
 export class Sort implements VectorOperator {
+  readonly scan = undefined;
   readonly #vector: VectorOperator;
   readonly #plan: SortPlan;
   #order: Uint32Array | undefined;
