@@ -164,9 +164,11 @@ export class Db {
     }
   }
 
+  /** Syncs the log and gives the folder back. Full chunks are written out, so that the next opening is quick. */
   async close(): Promise<void> {
     clearInterval(this.#mapTimer);
     clearImmediate(this.#mapSoon);
+    if (this.#head.unmapped > 0) this.#head.mapChunks(this.#chunkFiles, Number.POSITIVE_INFINITY);
     await this.#wal.close();
     await this.#lateLog?.close();
     this.#chunkFiles.close();

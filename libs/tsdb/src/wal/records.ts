@@ -15,6 +15,14 @@ export const recordType = {
   floatHistograms: 8,
 } as const;
 
+/** Types that Prometheus has, up to histograms with start times. */
+const newestType = 13;
+
+/** A type that nobody has is damage: the checksum of a fragment does not cover its compression bit. */
+export function isKnownRecord(record: Uint8Array): boolean {
+  return record.length > 0 && record[0]! >= 1 && record[0]! <= newestType;
+}
+
 export function beginSeries(out: ByteWriter): void {
   out.u8(recordType.series);
 }
@@ -110,12 +118,16 @@ export function readSamples(
 export interface RecordVisitor {
   series(ref: number, labels: string[]): void;
   sample(ref: number, t: number, low: number, high: number): void;
-  /** A record of a type that this reader does not know, or does not need. */
+  /** A record of a type that this reader does not need. */
   other(type: number): void;
 }
 
-/** Hands the contents of one record to the visitor. @throws RangeError where the record is shorter than it says. */
+/**
+ * Hands the contents of one record to the visitor.
+ * @throws RangeError where the type is unknown or the record is shorter than it says.
+ */
 export function readRecord(record: Uint8Array, body: ByteReader, visitor: RecordVisitor): void {
+  if (!isKnownRecord(record)) throw new RangeError(`cannot read record: unknown type ${record[0]}`);
   body.reset(record, 1, record.length);
   switch (record[0]) {
     case recordType.series:
@@ -125,6 +137,6 @@ export function readRecord(record: Uint8Array, body: ByteReader, visitor: Record
       readSamples(body, (ref, t, low, high) => visitor.sample(ref, t, low, high));
       break;
     default:
-      visitor.other(record[0] ?? 0);
+      visitor.other(record[0]!);
   }
 }
