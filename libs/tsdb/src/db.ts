@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Labels, Matcher } from '@paddlewatch/model';
+import { BlockList } from './block/block-list.ts';
 import { type Appender, HeadAppender } from './head/appender.ts';
 import { ChunkFiles, loadChunkFiles, type MappedChunk } from './head/chunk-files.ts';
 import { place } from './head/chunks.ts';
@@ -43,6 +44,8 @@ const mapBudget = 128 * 1024;
 export interface DbHandle {
   readonly dir: string;
   readonly head: HeadMemory;
+  /** See BlockList. */
+  readonly blocksVersion: Int32Array<SharedArrayBuffer>;
 }
 
 export interface DbStats {
@@ -68,34 +71,47 @@ export class Db {
   #lateLog: Wal | undefined;
   readonly #chunkFiles: ChunkFiles;
   readonly #unlock: () => void;
+  readonly #blocks: BlockList;
   readonly #reader: Reader;
   readonly #mapTimer: NodeJS.Timeout;
   #mapSoon: NodeJS.Immediate | undefined;
 
-  private constructor(options: DbOptions, head: Head, chunkFiles: ChunkFiles, wal: Wal, unlock: () => void) {
+  private constructor(
+    options: DbOptions,
+    head: Head,
+    chunkFiles: ChunkFiles,
+    wal: Wal,
+    blocks: BlockList,
+    unlock: () => void,
+  ) {
     this.#dir = options.dir;
     this.#options = options;
     this.#head = head;
     this.#wal = wal;
     this.#chunkFiles = chunkFiles;
     this.#unlock = unlock;
-    this.#reader = readerOf(this.share());
+    this.#blocks = blocks;
+    this.#reader = readerOf(this.share(), blocks);
     this.#mapTimer = setInterval(() => this.#mapChunks(), mapInterval);
     this.#mapTimer.unref();
   }
 
-  /** @throws LockError, WalError (which names file and offset of damage). */
+  /** @throws LockError, WalError or BlockError (which name file and offset of damage). */
   static async open(options: DbOptions): Promise<Db> {
     fs.mkdirSync(options.dir, { recursive: true });
     const unlock = lockFolder(options.dir);
+    const blocks = new BlockList(options.dir);
     try {
+      blocks.sources();
       const head = new Head(options);
       const log = options.log ?? (() => undefined);
       const chunks = loadChunkFiles(path.join(options.dir, 'chunks_head'), log);
       restore(head, options, chunks);
       const chunkFiles = new ChunkFiles(path.join(options.dir, 'chunks_head'), chunks);
-      return new Db(options, head, chunkFiles, new Wal(path.join(options.dir, 'wal'), options.wal), unlock);
+      const wal = new Wal(path.join(options.dir, 'wal'), options.wal);
+      return new Db(options, head, chunkFiles, wal, blocks, unlock);
     } catch (error) {
+      blocks.close();
       unlock();
       throw error;
     }
@@ -131,7 +147,8 @@ export class Db {
   }
 
   share(): DbHandle {
-    return { dir: this.#dir, head: this.#head.shared.memory() };
+    const { version } = this.#blocks;
+    return { dir: this.#dir, head: this.#head.shared.memory(), blocksVersion: version };
   }
 
   stats(): DbStats {
@@ -172,6 +189,7 @@ export class Db {
     await this.#wal.close();
     await this.#lateLog?.close();
     this.#chunkFiles.close();
+    this.#blocks.close();
     this.#unlock();
   }
 
@@ -190,13 +208,13 @@ export class Db {
 
 /** The reading side of a database that another thread owns. Samples are visible as soon as they are committed. */
 export function openShared(handle: DbHandle): Reader {
-  return readerOf(handle);
+  return readerOf(handle, new BlockList(handle.dir, handle.blocksVersion));
 }
 
-function readerOf({ dir, head }: DbHandle): Reader {
+function readerOf({ dir, head }: DbHandle, blocks: BlockList): Reader {
   const shared = new SharedHead(head);
-  const source = new HeadSource({ shared, mapped: new MappedBytes(path.join(dir, 'chunks_head')) });
-  return new Reader(() => [source]);
+  const newest = new HeadSource({ shared, mapped: new MappedBytes(path.join(dir, 'chunks_head')) });
+  return new Reader(() => [...blocks.sources(), newest]);
 }
 
 /** Fills the head from both logs. What was acknowledged as late was in its window then, so it is taken without asking. */

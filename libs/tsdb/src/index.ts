@@ -1,3 +1,4 @@
+export { BlockError } from './block/block-error.ts';
 export type { SampleSink } from './chunk/sample-sink.ts';
 export { Db, type DbHandle, type DbOptions, type DbStats, openShared } from './db.ts';
 export type { Appender, CommitResult } from './head/appender.ts';

@@ -18,7 +18,8 @@ export class Reader {
   }
 
   querier(mint: number, maxt: number): Querier {
-    const sources = this.#overlapping(mint, maxt);
+    const sources = this.#hold(mint, maxt);
+    let open = true;
     return {
       select(matchers, hints) {
         const sets = sources.map((source) => source.select(matchers, hints));
@@ -26,7 +27,10 @@ export class Reader {
           ? Promise.all(sets).then(mergeSeriesSets)
           : mergeSeriesSets(sets as SeriesSet[]);
       },
-      close: () => undefined,
+      close() {
+        if (open) for (const source of sources) source.release?.();
+        open = false;
+      },
     };
   }
 
@@ -37,8 +41,7 @@ export class Reader {
     maxt: number,
     limit = Infinity,
   ): Promise<string[]> {
-    const lists = this.#overlapping(mint, maxt).map((source) => source.labelNames(matchers));
-    return mergeSorted(await Promise.all(lists)).slice(0, limit);
+    return this.#texts(mint, maxt, limit, (source) => source.labelNames(matchers));
   }
 
   /** Sorted values of a label of series that fit; at most `limit`. */
@@ -49,8 +52,7 @@ export class Reader {
     maxt: number,
     limit = Infinity,
   ): Promise<string[]> {
-    const lists = this.#overlapping(mint, maxt).map((source) => source.labelValues(name, matchers));
-    return mergeSorted(await Promise.all(lists)).slice(0, limit);
+    return this.#texts(mint, maxt, limit, (source) => source.labelValues(name, matchers));
   }
 
   /** Label sets of the series that fit; at most `limit`. */
@@ -60,12 +62,33 @@ export class Reader {
     maxt: number,
     limit = Infinity,
   ): Promise<Labels[]> {
-    const set = await this.querier(mint, maxt).select(matchers, { mint, maxt });
-    return Array.from({ length: Math.min(limit, set.length) }, (_, i) => set.labels(i));
+    const querier = this.querier(mint, maxt);
+    try {
+      const set = await querier.select(matchers, { mint, maxt });
+      return Array.from({ length: Math.min(limit, set.length) }, (_, i) => set.labels(i));
+    } finally {
+      querier.close();
+    }
   }
 
-  #overlapping(mint: number, maxt: number): readonly Source[] {
-    return this.#sources().filter((source) => source.minTime <= maxt && source.maxTime >= mint);
+  async #texts(
+    mint: number,
+    maxt: number,
+    limit: number,
+    ask: (source: Source) => string[] | Promise<string[]>,
+  ): Promise<string[]> {
+    const sources = this.#hold(mint, maxt);
+    try {
+      return mergeSorted(await Promise.all(sources.map(ask))).slice(0, limit);
+    } finally {
+      for (const source of sources) source.release?.();
+    }
+  }
+
+  #hold(mint: number, maxt: number): readonly Source[] {
+    const sources = this.#sources().filter((source) => source.minTime <= maxt && source.maxTime >= mint);
+    for (const source of sources) source.hold?.();
+    return sources;
   }
 }
 

@@ -15,6 +15,9 @@ export interface Source {
   labelNames(matchers: readonly Matcher[]): string[] | Promise<string[]>;
   /** Sorted. */
   labelValues(name: string, matchers: readonly Matcher[]): string[] | Promise<string[]>;
+  /** A reader that holds a source may read it until it releases it, also when the source is replaced meanwhile. */
+  hold?(): void;
+  release?(): void;
 }
 
 /** What the reader will do; a source may use it to fetch less. */

@@ -1,0 +1,90 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { Block } from './block.ts';
+import type { BlockError } from './block-error.ts';
+import { BlockSource } from './block-source.ts';
+import { FileWindows } from './file-windows.ts';
+import { type BlockMeta, metaFile } from './meta.ts';
+import { readTombstones } from './tombstones.ts';
+import { isUlid } from './ulid.ts';
+
+/** Names of the block folders in a database, oldest name first. */
+export function listBlocks(dir: string): string[] {
+  const names = fs.existsSync(dir) ? fs.readdirSync(dir) : [];
+  return names.filter((name) => isUlid(name) && fs.existsSync(metaFile(path.join(dir, name)))).sort();
+}
+
+/** Blocks that another block replaces: they were left when a program stopped between the two. */
+export function replacedBlocks(metas: readonly BlockMeta[]): ReadonlySet<string> {
+  return new Set(metas.flatMap(({ compaction }) => compaction.parents ?? []).map(({ ulid }) => ulid));
+}
+
+/**
+ * The blocks of a folder as one thread reads them. The owner of the database changes the folder and then calls
+ * `changed`; every thread that shares `version` lists the folder again before its next query.
+ */
+export class BlockList {
+  readonly dir: string;
+  /** One number, which rises with every change of the folder. */
+  readonly version: Int32Array<SharedArrayBuffer>;
+  readonly #windows = new FileWindows();
+  readonly #sources = new Map<string, BlockSource>();
+  #sorted: readonly BlockSource[] = [];
+  #seen = -1;
+
+  constructor(dir: string, version = new Int32Array(new SharedArrayBuffer(4))) {
+    this.dir = dir;
+    this.version = version;
+  }
+
+  /** Oldest first. @throws BlockError naming the file of a damaged block. */
+  sources(): readonly BlockSource[] {
+    const version = Atomics.load(this.version, 0);
+    if (version !== this.#seen) {
+      this.#refresh();
+      this.#seen = version;
+    }
+    return this.#sorted;
+  }
+
+  /** Tells all threads that the folder has changed. */
+  changed(): void {
+    Atomics.add(this.version, 0, 1);
+  }
+
+  close(): void {
+    for (const source of this.#sources.values()) source.retire();
+    this.#sources.clear();
+    this.#sorted = [];
+  }
+
+  #refresh(): void {
+    const names = new Set(listBlocks(this.dir));
+    for (const [name, source] of this.#sources) {
+      if (names.has(name)) source.block.tombstones = readTombstones(source.block.dir);
+      else this.#drop(name, source);
+    }
+    for (const name of names) if (!this.#sources.has(name)) this.#open(name);
+    const metas = [...this.#sources.values()].map(({ block }) => block.meta);
+    for (const name of replacedBlocks(metas)) {
+      const source = this.#sources.get(name);
+      if (source) this.#drop(name, source);
+    }
+    this.#sorted = [...this.#sources.values()].sort((a, b) => a.minTime - b.minTime || a.maxTime - b.maxTime);
+  }
+
+  #open(name: string): void {
+    const dir = path.join(this.dir, name);
+    try {
+      this.#sources.set(name, new BlockSource(new Block(dir, this.#windows)));
+    } catch (error) {
+      // The owner may delete a block while another thread lists.
+      if (fs.existsSync(metaFile(dir))) throw error as BlockError;
+    }
+  }
+
+  #drop(name: string, source: BlockSource): void {
+    this.#sources.delete(name);
+    source.retire();
+  }
+}

@@ -1,0 +1,25 @@
+import type { SampleSink } from './sample-sink.ts';
+import { decodeXor, encodingXor, xorHeader } from './xor.ts';
+
+/**
+ * Decodes the samples with mint ≤ t ≤ maxt of a chunk whose data stands in bytes [at, end). False where the chunk is
+ * damaged. @throws RangeError where the encoding is not known.
+ */
+export function decodeChunk(
+  encoding: number,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  mint: number,
+  maxt: number,
+  into: SampleSink,
+): boolean {
+  if (end - at < xorHeader) return false;
+  const count = (bytes[at]! << 8) | bytes[at + 1]!;
+  switch (encoding) {
+    case encodingXor:
+      return decodeXor(bytes, at + xorHeader, end, count, mint, maxt, into);
+    default:
+      throw new RangeError(`cannot read a chunk: encoding ${encoding} is not known`);
+  }
+}
