@@ -4,11 +4,11 @@ import { parseView, viewParams, zoomed } from './view.ts';
 
 const parse = (search: string) => parseView(new URLSearchParams(search));
 
-test('an empty address is the live view of the last quarter of an hour', () => {
+test('an empty address is the live view of the last five minutes', () => {
   assert.deepEqual(parse(''), {
     service: undefined,
     model: undefined,
-    spanMs: 900_000,
+    spanMs: 300_000,
     endMs: undefined,
     refreshMs: 5000,
   });
