@@ -90,7 +90,9 @@ export class HeadAppender implements Appender {
       throw error;
     }
     this.#head.unlogged.length = 0;
+    this.#head.beginCommit();
     this.#apply(result);
+    this.#head.endCommit();
     this.#length = 0;
     return result;
   }

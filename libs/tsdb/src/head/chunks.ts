@@ -39,6 +39,8 @@ export class Chunks {
   readonly #encoder = new XorEncoder();
   /** No chunk crosses a multiple of this, so that blocks can be cut there. Milliseconds. */
   readonly #chunkRange: number;
+  /** Number of the commit that is being applied. */
+  commit = 0;
   /** Slots with full chunks in memory, in the order of their filling. */
   readonly #full = new Set<number>();
 
@@ -81,14 +83,17 @@ export class Chunks {
     encoder.low = i32[word + chunkField.low]!;
     encoder.high = i32[word + chunkField.high]!;
     encoder.leading = u32[word + chunkField.window]! & 255;
-    encoder.trailing = u32[word + chunkField.window]! >>> 8;
+    encoder.trailing = (u32[word + chunkField.window]! >>> 8) & 255;
+    const known = u32[word + chunkField.commit] === this.commit;
+    const before = known ? u32[word + chunkField.window]! >>> 16 : encoder.count;
     encoder.append(t, low, high);
     u32[word + chunkField.bits] = encoder.bit;
     f64[address + chunkField.maxt / 2] = t;
     f64[address + chunkField.step / 2] = encoder.step;
     u32[word + chunkField.low] = low;
     u32[word + chunkField.high] = high;
-    u32[word + chunkField.window] = encoder.leading | (encoder.trailing << 8);
+    u32[word + chunkField.window] = encoder.leading | (encoder.trailing << 8) | (before << 16);
+    u32[word + chunkField.commit] = this.commit;
     Atomics.store(i32, word + chunkField.count, encoder.count);
     if (encoder.count === 1) Atomics.store(this.#shared.rows.i32, row, address);
   }
@@ -226,6 +231,7 @@ export class Chunks {
     u32[word + chunkField.bits] = this.#encoder.bit;
     f64[address + chunkField.step / 2] = 0;
     u32[word + chunkField.window] = this.#encoder.leading;
+    u32[word + chunkField.commit] = this.commit;
     return address;
   }
 

@@ -2,7 +2,7 @@ import { compileMatcher, compileRegexp, type Labels, type Matcher } from '@paddl
 import type { SampleSink } from '../chunk/sample-sink.ts';
 import { everything, intersect, subtract, union } from '../read/postings.ts';
 import type { LabelColumn, SeriesSet, Source } from '../read/source.ts';
-import { type ChunkBytes, copyChunks, type HeadView, readSeries } from './read-chunks.ts';
+import { type ChunkBytes, completeCommits, copyChunks, type HeadView, readSeries } from './read-chunks.ts';
 import { SeriesIndex } from './series-index.ts';
 import { controlTime } from './shared-head.ts';
 
@@ -70,12 +70,14 @@ export class HeadSeriesSet implements SeriesSet {
   readonly #places: Uint32Array;
   readonly #view: HeadView;
   readonly #truncated: number;
+  readonly #commits: number;
   readonly warnings: readonly string[] = [];
 
   constructor(index: SeriesIndex, places: Uint32Array, view: HeadView) {
     this.#index = index;
     this.#places = places;
     this.#view = view;
+    this.#commits = completeCommits(view);
     this.#truncated = index.shared.times[controlTime.truncated]!;
   }
 
@@ -107,7 +109,7 @@ export class HeadSeriesSet implements SeriesSet {
   }
 
   read(series: number, mint: number, maxt: number, into: SampleSink): void {
-    readSeries(this.#view, this.#slot(series), mint, maxt, into);
+    readSeries(this.#view, this.#slot(series), this.#commits, mint, maxt, into);
     this.#refuseTruncated(mint);
   }
 

@@ -4,7 +4,7 @@ import type { ChunkFiles, MappedChunk } from './chunk-files.ts';
 import { Chunks, type Place } from './chunks.ts';
 import { LateSamples } from './late-samples.ts';
 import { Registry } from './registry.ts';
-import { controlTime, rowField, rowWords, SharedHead } from './shared-head.ts';
+import { controlTime, controlWord, rowField, rowWords, SharedHead } from './shared-head.ts';
 
 export interface HeadOptions {
   /** Default 10 million. */
@@ -115,6 +115,15 @@ export class Head {
   append(slot: number, t: number, low: number, high: number): void {
     this.#chunks.append(slot, t, low, high);
     this.#noteTimes(t, t);
+  }
+
+  /** What is appended until `endCommit` is shown to readers that come then, all at once. */
+  beginCommit(): void {
+    this.#chunks.commit = (this.shared.control[controlWord.committed]! + 1) >>> 0;
+  }
+
+  endCommit(): void {
+    Atomics.store(this.shared.control, controlWord.committed, this.#chunks.commit);
   }
 
   /** Whether a sample may be inserted behind newer ones of its series. */

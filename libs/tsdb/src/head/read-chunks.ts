@@ -5,6 +5,7 @@ import type { MappedBytes } from './mapped-bytes.ts';
 import {
   chunkData,
   chunkField,
+  controlWord,
   lateData,
   mappedFlag,
   rowField,
@@ -40,12 +41,29 @@ export interface HeadView {
   readonly mapped: MappedBytes;
 }
 
-/** Appends the samples of a slot with mint ≤ t ≤ maxt, late ones in their places. */
-export function readSeries(view: HeadView, slot: number, mint: number, maxt: number, into: SampleSink): void {
+/** The commits that a reader sees: those that were complete when it came. */
+export function completeCommits({ shared }: HeadView): number {
+  return Atomics.load(shared.control, controlWord.committed);
+}
+
+/**
+ * Appends the samples of a slot with mint ≤ t ≤ maxt, late ones in their places. Of a scrape that is being committed
+ * meanwhile nothing is shown: `commits` is the last one to be seen. A query that outlasts a scrape interval may see more.
+ */
+export function readSeries(
+  view: HeadView,
+  slot: number,
+  commits: number,
+  mint: number,
+  maxt: number,
+  into: SampleSink,
+): void {
   const start = into.length;
   untilStable(view, () => {
     into.length = start;
-    return tryReadChunks(view, slot, mint, maxt, into) && tryReadLate(view, slot, mint, maxt, into, start);
+    return (
+      tryReadChunks(view, slot, commits, mint, maxt, into) && tryReadLate(view, slot, mint, maxt, into, start)
+    );
   });
 }
 
@@ -66,9 +84,17 @@ function untilStable(view: HeadView, attempt: () => boolean): void {
   }
 }
 
-function tryReadChunks(view: HeadView, slot: number, mint: number, maxt: number, into: SampleSink): boolean {
+function tryReadChunks(
+  view: HeadView,
+  slot: number,
+  commits: number,
+  mint: number,
+  maxt: number,
+  into: SampleSink,
+): boolean {
   const { shared } = view;
   const length = walk(shared, rowWords * slot + rowField.chunk, mint, maxt);
+  if (length > 0) hideNewer(shared, chain[0]!, commits);
   for (let i = length - 1; i >= 0; i--) {
     const address = chain[i]!;
     if (!locate(view, address)) return false;
@@ -109,6 +135,17 @@ function tryCopyChunks(
     if (Atomics.load(shared.arena.i32, 2 * address) !== generations[i]) return false;
   }
   return length >= 0;
+}
+
+/** Takes what later commits added from the count of the newest chunk. */
+function hideNewer(shared: SharedHead, address: number, commits: number): void {
+  const { u32 } = shared.arena;
+  const word = 2 * address;
+  if (u32[word + chunkField.kind]! & mappedFlag) return;
+  // Numbers of commits wrap around.
+  if (((u32[word + chunkField.commit]! - commits) | 0) > 0) {
+    counts[0] = Math.min(counts[0]!, u32[word + chunkField.window]! >>> 16);
+  }
 }
 
 /** Where `locate` found the data of a chunk. */

@@ -17,6 +17,8 @@ export const controlWord = {
   logLength: 0,
   /** Rises by one when the log is about to be rewritten (odd) and when it stands again (even). */
   epoch: 1,
+  /** Number of the last commit whose samples are all in place. */
+  committed: 8,
 } as const;
 /**
  * Doubles of `control`: the oldest and the newest sample time of the head, and the time before which it no longer holds
@@ -53,8 +55,10 @@ export const chunkField = {
   step: 10,
   low: 12,
   high: 13,
-  /** Leading and trailing zeros of the window. */
+  /** Leading and trailing zeros of the window, a byte each; above them the count before the newest commit. */
   window: 14,
+  /** Number of the newest commit that put samples here. */
+  commit: 15,
   /** Of a mapped chunk, in place of `step`: the number of its file, and where its data begins there. */
   file: 10,
   offset: 11,
