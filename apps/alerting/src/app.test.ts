@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { SimulatedClock } from '@paddlewatch/model';
 import fastify from 'fastify';
 import { type Alerting, type AlertingOptions, startAlerting } from './app.ts';
 import type { HttpAnswer, HttpRequest } from './channels/http.ts';
-import { SimulatedClock } from './simulated-clock.ts';
 
 const start = Date.parse('2026-11-23T00:00:00Z');
 const [second, minute, hour] = [1000, 60_000, 3_600_000];

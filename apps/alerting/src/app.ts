@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Registry } from '@paddlewatch/metrics';
+import { type Clock, systemClock } from '@paddlewatch/model';
 import type { FastifyPluginAsync } from 'fastify';
 import { type Alert, isResolved } from './alerts/alert.ts';
 import { type AlertChange, AlertStore } from './alerts/alert-store.ts';
@@ -8,7 +9,6 @@ import { selfRoutes } from './api/self-routes.ts';
 import { type Assembly, assemble } from './assembly.ts';
 import { type HttpSend, networkSend } from './channels/http.ts';
 import { Robots } from './channels/robot.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { type LoadedConfig, loadConfigFile, loadConfigText } from './config/load.ts';
 import { attemptEvent, heldEvent } from './history/event.ts';
 import { History } from './history/history.ts';

@@ -1,7 +1,7 @@
+import type { Clock } from '@paddlewatch/model';
 import { receiverChannels } from './channels/channels.ts';
 import type { HttpSend } from './channels/http.ts';
 import type { Robots } from './channels/robot.ts';
-import type { Clock } from './clock.ts';
 import type { AlertmanagerConfig } from './config/alertmanager.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';

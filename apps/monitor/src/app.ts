@@ -1,13 +1,12 @@
 import { hostname } from 'node:os';
 import { Registry } from '@paddlewatch/metrics';
-import { formatDuration } from '@paddlewatch/model';
+import { type Clock, formatDuration, systemClock } from '@paddlewatch/model';
 import { Db } from '@paddlewatch/tsdb';
 import type { FastifyPluginAsync } from 'fastify';
 import { apiRoutes } from './api/api.ts';
 import { selfRoutes } from './api/self-routes.ts';
 import type { ApiSurroundings, Status } from './api/surroundings.ts';
 import { buildInfo } from './build-info.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { loadConfig, loadConfigFile, type MonitorConfig } from './config/load.ts';
 import { defaultSettings, type MonitorOptions, type MonitorSettings } from './options.ts';
 import { type OwnMetrics, ownMetrics } from './own-metrics.ts';

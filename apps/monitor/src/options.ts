@@ -1,5 +1,5 @@
 import type { Registry } from '@paddlewatch/metrics';
-import type { Clock } from './clock.ts';
+import type { Clock } from '@paddlewatch/model';
 import type { Transition } from './rules/alert.ts';
 
 /** How a monitor is set up. Durations are ms. */

@@ -1,7 +1,7 @@
 import type { Registry } from '@paddlewatch/metrics';
+import type { Clock } from '@paddlewatch/model';
 import type { Db } from '@paddlewatch/tsdb';
 import { buildInfo } from './build-info.ts';
-import type { Clock } from './clock.ts';
 import type { MonitorConfig } from './config/load.ts';
 import { Alertmanagers } from './notify/alertmanagers.ts';
 import { Notifier } from './notify/notifier.ts';

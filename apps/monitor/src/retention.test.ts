@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { labelsFrom } from '@paddlewatch/model';
+import { labelsFrom, SimulatedClock } from '@paddlewatch/model';
 import { Db } from '@paddlewatch/tsdb';
 import { Retention } from './retention.ts';
-import { SimulatedClock } from './simulated-clock.ts';
 
 const hour = 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '@paddlewatch/model';
 
 /** The storage, as far as forgetting needs it. */
 export interface Forgetful {

@@ -1,3 +1,5 @@
+export type { Clock } from './clock.ts';
+export { pause, systemClock } from './clock.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export type { Combined } from './histogram/arithmetic.ts';
 export {
@@ -45,4 +47,5 @@ export { compileMatcher, formatMatcher } from './matcher.ts';
 export { formatValue, goFloat, parseValue } from './number-text.ts';
 export type { AnchoredRegexp } from './regexp.ts';
 export { compileRegexp } from './regexp.ts';
+export { SimulatedClock } from './simulated-clock.ts';
 export { isStale, staleBits, staleHigh, staleLow, writeStale } from './stale.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SimulatedClock } from '@paddlewatch/model';
 import fastify from 'fastify';
 import { startAlerting } from '../app.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
 
 const start = Date.parse('2026-11-23T00:00:00Z');
 const iso = (seconds: number) => new Date(start + seconds * 1000).toISOString();

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '@paddlewatch/model';
 import type { GlobalConfig } from '../config/global.ts';
 import type { Notification } from '../notify/notification.ts';
 import type { Templates } from '../templates/templates.ts';

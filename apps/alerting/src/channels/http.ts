@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { TlsConfig } from '@paddlewatch/config';
 import { Agent, type Dispatcher, interceptors, ProxyAgent, request } from 'undici';
-import type { HttpConfig, TlsConfig } from '../config/http-client.ts';
+import type { HttpConfig } from '../config/http-client.ts';
 import { SendError } from './channel.ts';
 
 export interface HttpRequest {

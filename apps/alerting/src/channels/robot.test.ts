@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SimulatedClock } from '../simulated-clock.ts';
+import { SimulatedClock } from '@paddlewatch/model';
 import { SendError } from './channel.ts';
 import { Robot, type RobotMessage } from './robot.ts';
 import { byteLength } from './text-bytes.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '@paddlewatch/model';
 import { SendError } from './channel.ts';
 import { byteLength, cutBytes } from './text-bytes.ts';
 

@@ -1,6 +1,6 @@
-import { duration, secret, url } from '@paddlewatch/config';
+import { duration, secret, tlsConfig, url } from '@paddlewatch/config';
 import { z } from 'zod';
-import { httpConfig, tlsConfig } from './http-client.ts';
+import { httpConfig } from './http-client.ts';
 
 /** Settings that channels fall back to. Those of unbuilt channels are read and have no effect: nobody can ask for them. */
 export const global = z.strictObject({

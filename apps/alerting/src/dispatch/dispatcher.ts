@@ -1,6 +1,6 @@
+import type { Clock } from '@paddlewatch/model';
 import { labelsKey } from '@paddlewatch/model';
 import type { Alert } from '../alerts/alert.ts';
-import type { Clock } from '../clock.ts';
 import type { Flush } from '../notify/pipeline.ts';
 import { Group } from './group.ts';
 import { groupLabels, matchRoutes, type Route } from './route-tree.ts';

@@ -1,6 +1,6 @@
+import type { Clock } from '@paddlewatch/model';
 import { formatLabels, type Labels } from '@paddlewatch/model';
 import { type Alert, compareAlerts, isResolved } from '../alerts/alert.ts';
-import type { Clock } from '../clock.ts';
 import type { NotifiedAlert } from '../notify/notification.ts';
 import type { Flush } from '../notify/pipeline.ts';
 import type { Route } from './route-tree.ts';

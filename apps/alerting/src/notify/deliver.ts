@@ -1,5 +1,5 @@
+import { type Clock, pause } from '@paddlewatch/model';
 import { type Channel, SendError } from '../channels/channel.ts';
-import { type Clock, pause } from '../clock.ts';
 import type { Notification } from './notification.ts';
 
 /** One try to send. */

@@ -1,6 +1,5 @@
-import type { Labels } from '@paddlewatch/model';
+import type { Clock, Labels } from '@paddlewatch/model';
 import type { Channel } from '../channels/channel.ts';
-import type { Clock } from '../clock.ts';
 import type { Route } from '../dispatch/route-tree.ts';
 import { decide } from './decide.ts';
 import { type Attempt, deliver } from './deliver.ts';

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { SimulatedClock } from '@paddlewatch/model';
 import { z } from 'zod';
 import { discoveryKeys } from '../config/discovery.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
 import { providersOf, type TargetGroup } from './provider.ts';
 
 const schema = z.strictObject(discoveryKeys);

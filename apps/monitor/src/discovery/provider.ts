@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '@paddlewatch/model';
 import type { ClientConfig } from '../http/client.ts';
 import { fileProvider } from './file.ts';
 import { httpProvider } from './http.ts';

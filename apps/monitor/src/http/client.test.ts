@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { SimulatedClock } from '@paddlewatch/model';
 import { scrapeConfig } from '../config/scrape.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
 import { createHttpClient } from './client.ts';
 
 async function serve(

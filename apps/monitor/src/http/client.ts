@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gunzipSync } from 'node:zlib';
+import { type Clock, systemClock } from '@paddlewatch/model';
 import { Agent, type Dispatcher } from 'undici';
-import { type Clock, systemClock } from '../clock.ts';
 import { type ClientConfig, configuredHeaders, tlsOptions } from './client-options.ts';
 import { type Answer, BodyLimitError, Exchange } from './exchange.ts';
 

@@ -1,5 +1,5 @@
+import type { Clock } from '@paddlewatch/model';
 import { type Labels, labelsFrom, labelsToRecord } from '@paddlewatch/model';
-import type { Clock } from '../clock.ts';
 import type { AlertmanagerConfig } from '../config/prometheus.ts';
 import { type Provider, providersOf, type TargetGroup } from '../discovery/provider.ts';
 import { createHttpClient, type HttpClient } from '../http/client.ts';

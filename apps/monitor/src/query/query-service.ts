@@ -1,7 +1,7 @@
+import type { Clock } from '@paddlewatch/model';
 import { formatMatcher, type Matcher, noLabels } from '@paddlewatch/model';
 import type { MatrixSeries, Value, VectorSample } from '@paddlewatch/promql';
 import type { DbHandle } from '@paddlewatch/tsdb';
-import type { Clock } from '../clock.ts';
 import type { EngineSettings } from './answerer.ts';
 import type { Job } from './job.ts';
 import { ThreadPool } from './thread-pool.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SimulatedClock } from '../simulated-clock.ts';
+import { SimulatedClock } from '@paddlewatch/model';
 import { type Job, QueryFailure, type Reply, type Request } from './job.ts';
 import { ThreadPool } from './thread-pool.ts';
 

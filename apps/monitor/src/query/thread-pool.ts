@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '@paddlewatch/model';
 import { type Answer, type Job, QueryFailure, type Reply, type Request, type Shape } from './job.ts';
 
 /** A query thread as the pool sees it. */

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatLabels, labelsFrom } from '@paddlewatch/model';
+import { formatLabels, labelsFrom, SimulatedClock } from '@paddlewatch/model';
 import type { VectorSample } from '@paddlewatch/promql';
 import { type GroupSpec, loadRuleFile } from '../config/rule-file.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
 import type { Alert, Transition } from './alert.ts';
 import { Rules } from './rules.ts';
 import { slotOffset } from './slot.ts';

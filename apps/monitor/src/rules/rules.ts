@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '@paddlewatch/model';
 import type { GroupSpec } from '../config/rule-file.ts';
 import type { Transition } from './alert.ts';
 import { AlertingRule } from './alerting-rule.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Registry } from '@paddlewatch/metrics';
+import { SimulatedClock } from '@paddlewatch/model';
 import { inheritGlobals } from '../config/inherit.ts';
 import { scrapeConfig } from '../config/scrape.ts';
 import type { Answer, HttpClient } from '../http/client.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
 import { MemoryAppender } from './memory-appender.ts';
 import { scrapeMetrics } from './metrics.ts';
 import { ScrapeLoop } from './scrape-loop.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '@paddlewatch/model';
 import type { JobConfig } from '../config/inherit.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { SampleAppender } from './appender.ts';

@@ -1,5 +1,4 @@
-import type { Labels } from '@paddlewatch/model';
-import type { Clock } from '../clock.ts';
+import type { Clock, Labels } from '@paddlewatch/model';
 import type { JobConfig } from '../config/inherit.ts';
 import { type Provider, providersOf, type TargetGroup } from '../discovery/provider.ts';
 import type { HttpClient } from '../http/client.ts';

@@ -5,11 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { Registry } from '@paddlewatch/metrics';
-import { labelValue } from '@paddlewatch/model';
+import { labelValue, SimulatedClock } from '@paddlewatch/model';
 import { inheritGlobals } from '../config/inherit.ts';
 import { scrapeConfig } from '../config/scrape.ts';
 import { createHttpClient } from '../http/client.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
 import { MemoryAppender } from './memory-appender.ts';
 import { ScrapePools } from './scrape-pools.ts';
 

@@ -1,7 +1,7 @@
 import { Secret } from '@paddlewatch/config';
 import { Registry } from '@paddlewatch/metrics';
 import type { Labels } from '@paddlewatch/model';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '@paddlewatch/model';
 import type { JobConfig } from '../config/inherit.ts';
 import { createHttpClient } from '../http/client.ts';
 import type { SampleAppender } from './appender.ts';

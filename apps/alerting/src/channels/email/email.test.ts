@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { labelsFrom } from '@paddlewatch/model';
+import { labelsFrom, systemClock } from '@paddlewatch/model';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { systemClock } from '../../clock.ts';
 import { loadConfigText } from '../../config/load.ts';
 import type { Notification } from '../../notify/notification.ts';
 import { Templates } from '../../templates/templates.ts';

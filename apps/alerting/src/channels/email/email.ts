@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { secret } from '@paddlewatch/config';
+import { secret, tlsConfig } from '@paddlewatch/config';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import type { GlobalConfig } from '../../config/global.ts';
-import { tlsConfig } from '../../config/http-client.ts';
 import type { Notification } from '../../notify/notification.ts';
 import { type Channel, type ChannelContext, SendError } from '../channel.ts';
 import { readSecretFile, tlsOptions } from '../http.ts';

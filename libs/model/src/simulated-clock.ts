@@ -5,7 +5,7 @@ export class SimulatedClock implements Clock {
   #time: number;
   readonly #due = new Set<{ readonly at: number; readonly call: () => void }>();
 
-  constructor(start: number) {
+  constructor(start = 0) {
     this.#time = start;
   }
 

@@ -1,4 +1,4 @@
-/** Time as alerting sees it; a test gives one of its own and runs a day in milliseconds. */
+/** Time as a parameter; a test gives one of its own and runs a day in milliseconds. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
