@@ -31,11 +31,15 @@ export class Budget {
   /** Takes room for samples that stay in memory. @throws QueryError above the limit. */
   hold(samples: number): void {
     this.#held += samples;
-    if (this.#held > this.peak) this.peak = this.#held;
-    if (this.#held > this.#limits.maxSamples)
-      throw new QueryError(
-        'query processing would load too many samples into memory in expression evaluation',
-      );
+    this.glance(0);
+  }
+
+  /** Has room for samples that are looked at together and then let go. @throws QueryError above the limit. */
+  glance(samples: number): void {
+    const most = this.#held + samples;
+    if (most > this.peak) this.peak = most;
+    if (most > this.#limits.maxSamples)
+      throw new QueryError('query processing would load too many samples into memory in query execution');
   }
 
   release(samples: number): void {

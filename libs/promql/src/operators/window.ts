@@ -34,6 +34,8 @@ export class Window extends SameLabels implements VectorOperator {
   #times = new Float64Array(0);
   #length = 0;
   #seen = 0;
+  /** How many samples the fullest of its windows holds. */
+  #longest = 0;
 
   constructor(plan: WindowPlan, { source, labels, args }: WindowInputs, budget: Budget, notes: Annotations) {
     super(labels);
@@ -64,9 +66,11 @@ export class Window extends SameLabels implements VectorOperator {
     windows.samples = samples;
     if (!this.#sameTimes(samples)) {
       this.#seen = findWindows(windows);
+      this.#longest = longestWindow(windows);
       windows.layout++;
     }
     this.#budget.queryable += this.#seen;
+    this.#budget.glance(this.#longest);
     if (samples.histograms.length > 0 || samples.starts.length > 0) {
       this.#mixed ??= new MixedWindow(this.#plan.func, rangeFunctions.get(this.#plan.func)!());
       this.#mixed.apply(windows, row, this.#notes(series));
@@ -137,6 +141,12 @@ function findWindows({ samples, from, to, ends, range }: Windows): number {
     seen += next - first;
   }
   return seen;
+}
+
+function longestWindow({ from, to }: Windows): number {
+  let longest = 0;
+  for (let k = 0; k < from.length; k++) longest = Math.max(longest, to[k]! - from[k]!);
+  return longest;
 }
 
 const counterFunctions = new Set(['rate', 'increase']);
