@@ -1,8 +1,16 @@
 import { compileMatcher, compileRegexp, type Labels, type Matcher } from '@paddlewatch/model';
 import type { SampleSink } from '../chunk/sample-sink.ts';
 import { everything, intersect, subtract, union } from '../read/postings.ts';
-import type { LabelColumn, SeriesSet, Source } from '../read/source.ts';
-import { type ChunkBytes, completeCommits, copyChunks, type HeadView, readSeries } from './read-chunks.ts';
+import type { SeriesHashes } from '../read/series-hash.ts';
+import type { LabelColumn, SelectHints, SeriesSet, Source } from '../read/source.ts';
+import {
+  type ChunkBytes,
+  completeCommits,
+  copyChunks,
+  type HeadView,
+  hasSamples,
+  readSeries,
+} from './read-chunks.ts';
 import { SeriesIndex } from './series-index.ts';
 import { controlTime } from './shared-head.ts';
 
@@ -31,9 +39,14 @@ export class HeadSource implements Source {
     return this.#view.shared.times[controlTime.max]!;
   }
 
-  select(matchers: readonly Matcher[]): HeadSeriesSet {
+  select(matchers: readonly Matcher[], hints?: SelectHints): HeadSeriesSet {
     const index = this.#index();
-    return new HeadSeriesSet(index, selectPostings(index, matchers), this.#view);
+    let found = selectPostings(index, matchers);
+    if (hints?.func === 'series') {
+      const { shared } = this.#view;
+      found = found.filter((at) => hasSamples(shared, index.slots[at]!, hints.mint, hints.maxt));
+    }
+    return new HeadSeriesSet(index, found, this.#view);
   }
 
   labelNames(matchers: readonly Matcher[]): string[] {
@@ -111,6 +124,10 @@ export class HeadSeriesSet implements SeriesSet {
   read(series: number, mint: number, maxt: number, into: SampleSink): void {
     readSeries(this.#view, this.#slot(series), this.#commits, mint, maxt, into);
     this.#refuseTruncated(mint);
+  }
+
+  hashes(): SeriesHashes {
+    return this.#index.hashes(this.#places);
   }
 
   /** Copies of the chunks that overlap mint … maxt, oldest first. Late samples are not in them. */

@@ -67,6 +67,15 @@ export function readSeries(
   });
 }
 
+/** Whether a slot has a block that overlaps mint … maxt. */
+export function hasSamples(shared: SharedHead, slot: number, mint: number, maxt: number): boolean {
+  for (const field of [rowField.chunk, rowField.late]) {
+    // Where the chain changes under the walk, a sample just came or moved.
+    if (walk(shared, rowWords * slot + field, mint, maxt) !== 0) return true;
+  }
+  return false;
+}
+
 /** Copies of the chunks of a slot that overlap mint … maxt, oldest first; late samples are not in them. */
 export function copyChunks(view: HeadView, slot: number, mint: number, maxt: number): ChunkBytes[] {
   const copies: ChunkBytes[] = [];

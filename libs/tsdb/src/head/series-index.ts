@@ -1,5 +1,6 @@
 import type { Labels } from '@paddlewatch/model';
 import { PostingsList } from '../read/postings.ts';
+import { addHash, type Hash, hashText, type SeriesHashes, startHash } from '../read/series-hash.ts';
 import {
   controlWord,
   labelsField,
@@ -37,6 +38,9 @@ export class SeriesIndex {
   /** Places of the series that bear a label, by the text id of its value. */
   readonly #postings: (PostingsList | undefined)[] = [];
   readonly #texts: (string | undefined)[] = [];
+  /** Hashes of texts, by id. */
+  readonly #textLow: (number | undefined)[] = [];
+  readonly #textHigh: (number | undefined)[] = [];
 
   private constructor(shared: SharedHead, epoch: number) {
     this.shared = shared;
@@ -132,6 +136,44 @@ export class SeriesIndex {
     while (this.#texts.length < id) this.#texts.push(undefined);
     this.#texts[id] = text;
     return text;
+  }
+
+  /** Hashes of the label sets at these places. */
+  hashes(places: Uint32Array): SeriesHashes {
+    const low = new Int32Array(places.length);
+    const high = new Int32Array(places.length);
+    const { u32 } = this.shared.arena;
+    const texts = this.shared.texts.u32;
+    const series = { low: 0, high: 0 };
+    for (let i = 0; i < places.length; i++) {
+      const block = 2 * this.#labelsBlock(this.slots[places[i]!]!);
+      const end = block + labelsField.first + u32[block + labelsField.count]!;
+      startHash(series);
+      for (let k = block + labelsField.first; k < end; k++) {
+        const id = u32[k]!;
+        this.#addText(series, texts[textWords * id + textField.parent]!);
+        this.#addText(series, id);
+      }
+      low[i] = series.low;
+      high[i] = series.high;
+    }
+    return { low, high };
+  }
+
+  #addText(series: Hash, id: number): void {
+    let low = this.#textLow[id];
+    if (low === undefined) {
+      const hash = { low: 0, high: 0 };
+      hashText(this.text(id), hash);
+      while (this.#textLow.length < id) {
+        this.#textLow.push(undefined);
+        this.#textHigh.push(undefined);
+      }
+      low = hash.low;
+      this.#textLow[id] = low;
+      this.#textHigh[id] = hash.high;
+    }
+    addHash(series, low, this.#textHigh[id]!);
   }
 
   labels(at: number): Labels {

@@ -1,5 +1,6 @@
-import { type Labels, labelsKey } from '@paddlewatch/model';
+import type { Labels } from '@paddlewatch/model';
 import type { SampleSink } from '../chunk/sample-sink.ts';
+import { hashSeries } from './series-hash.ts';
 import type { LabelColumn, SeriesSet } from './source.ts';
 
 /**
@@ -25,21 +26,14 @@ class MergedSeriesSet implements SeriesSet {
   constructor(sets: readonly SeriesSet[], warnings: readonly string[]) {
     this.#sets = sets;
     this.warnings = warnings;
-    const places = new Map<string, number>();
     const total = sets.reduce((sum, set) => sum + set.length, 0);
+    const places = new Places(total);
     const members = new Int32Array(total * sets.length).fill(none);
     for (const [s, set] of sets.entries()) {
-      for (let i = 0; i < set.length; i++) {
-        const key = labelsKey(set.labels(i));
-        let place = places.get(key);
-        if (place === undefined) {
-          place = places.size;
-          places.set(key, place);
-        }
-        members[place * sets.length + s] = i;
-      }
+      const { low, high } = hashSeries(set);
+      for (let i = 0; i < set.length; i++) members[places.of(low[i]!, high[i]!) * sets.length + s] = i;
     }
-    this.length = places.size;
+    this.length = places.length;
     this.#members = members.slice(0, this.length * sets.length);
   }
 
@@ -79,6 +73,35 @@ class MergedSeriesSet implements SeriesSet {
       const middle = into.length;
       this.#sets[s]!.read(member, mint, maxt, into);
       mergeRuns(into, start, middle);
+    }
+  }
+}
+
+/** Numbers hashes 0, 1, 2, … in the order of their first sight. */
+class Places {
+  length = 0;
+  readonly #low: Int32Array;
+  readonly #high: Int32Array;
+  /** Place + 1 at its hash, 0 where free; at least twice as long as there are places. */
+  readonly #table: Int32Array;
+
+  constructor(most: number) {
+    this.#low = new Int32Array(most);
+    this.#high = new Int32Array(most);
+    this.#table = new Int32Array(2 ** Math.ceil(Math.log2(2 * most + 2)));
+  }
+
+  of(low: number, high: number): number {
+    const mask = this.#table.length - 1;
+    for (let at = low & mask; ; at = (at + 1) & mask) {
+      const place = this.#table[at]! - 1;
+      if (place < 0) {
+        this.#low[this.length] = low;
+        this.#high[this.length] = high;
+        this.#table[at] = ++this.length;
+        return this.length - 1;
+      }
+      if (this.#low[place] === low && this.#high[place] === high) return place;
     }
   }
 }

@@ -64,7 +64,7 @@ export class Reader {
   ): Promise<Labels[]> {
     const querier = this.querier(mint, maxt);
     try {
-      const set = await querier.select(matchers, { mint, maxt });
+      const set = await querier.select(matchers, { mint, maxt, func: 'series' });
       return Array.from({ length: Math.min(limit, set.length) }, (_, i) => set.labels(i));
     } finally {
       querier.close();

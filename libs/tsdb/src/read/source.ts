@@ -1,5 +1,6 @@
 import type { Labels, Matcher } from '@paddlewatch/model';
 import type { SampleSink } from '../chunk/sample-sink.ts';
+import type { SeriesHashes } from './series-hash.ts';
 
 /**
  * A place that holds samples: the head, a block. What a Db reads is the union of its sources, oldest first.
@@ -24,6 +25,8 @@ export interface Source {
 export interface SelectHints {
   readonly mint: number;
   readonly maxt: number;
+  /** 'series' where only series with samples in the range are wanted, not samples. */
+  readonly func?: string;
 }
 
 /** Opened series, addressed by their place 0 … length − 1. */
@@ -34,6 +37,8 @@ export interface SeriesSet {
   column(name: string): LabelColumn;
   /** Appends the samples with mint ≤ t ≤ maxt, oldest first, times strictly rising. */
   read(series: number, mint: number, maxt: number, into: SampleSink): void;
+  /** Hashes of the label sets, where the set can make them without texts; see hashSeries. */
+  hashes?(): SeriesHashes;
   readonly warnings: readonly string[];
 }
 
