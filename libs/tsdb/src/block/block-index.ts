@@ -110,6 +110,13 @@ export class BlockIndex implements LabelIndex {
     return false;
   }
 
+  eachChunk(series: number, visit: (mint: number, maxt: number, chunk: number) => void): void {
+    const entry = this.#entry;
+    entry.open(series);
+    entry.skipLabels();
+    while (entry.nextChunk()) visit(entry.mint, entry.maxt, entry.chunk);
+  }
+
   /** References of the chunks of a series that overlap the range, in order of time; valid until the next call. */
   chunks(series: number, mint: number, maxt: number): readonly number[] {
     const entry = this.#entry;

@@ -4,7 +4,7 @@ import type { SampleSink } from '../chunk/sample-sink.ts';
 import { selectPostings } from '../read/select-postings.ts';
 import type { LabelColumn, SelectHints, SeriesSet, Source } from '../read/source.ts';
 import type { Block } from './block.ts';
-import { type Interval, isDeleted } from './tombstones.ts';
+import { dropDeleted } from './tombstones.ts';
 
 /** A block as a thread reads it. It is closed when it is retired and the last reader has gone. */
 export class BlockSource implements Source {
@@ -119,20 +119,4 @@ class BlockSeriesSet implements SeriesSet {
     }
     if (deleted) dropDeleted(into, start, deleted);
   }
-}
-
-/** Takes samples from `start` on that are deleted out of the row. */
-function dropDeleted(into: SampleSink, start: number, deleted: readonly Interval[]): void {
-  const { t, words, histograms } = into;
-  let kept = start;
-  for (let i = start; i < into.length; i++) {
-    if (isDeleted(deleted, t[i]!)) continue;
-    t[kept] = t[i]!;
-    words[2 * kept] = words[2 * i]!;
-    words[2 * kept + 1] = words[2 * i + 1]!;
-    if (histograms.length > kept) histograms[kept] = histograms[i];
-    kept++;
-  }
-  into.length = kept;
-  if (histograms.length > kept) histograms.length = kept;
 }

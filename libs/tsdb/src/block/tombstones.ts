@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { crc32c } from '../bytes/crc32c.ts';
+import type { SampleSink } from '../chunk/sample-sink.ts';
 import { BlockError } from './block-error.ts';
 import { replaceFile } from './durable.ts';
 import { decoding } from './section.ts';
@@ -92,6 +93,18 @@ export function addInterval(stones: Map<number, Interval[]>, series: number, add
   );
 }
 
-export function isDeleted(intervals: readonly Interval[], t: number): boolean {
-  return intervals.some(({ mint, maxt }) => t >= mint && t <= maxt);
+/** Takes samples from `start` on that are deleted out of the row. */
+export function dropDeleted(into: SampleSink, start: number, deleted: readonly Interval[]): void {
+  const { t, words, histograms } = into;
+  let kept = start;
+  for (let i = start; i < into.length; i++) {
+    if (deleted.some(({ mint, maxt }) => t[i]! >= mint && t[i]! <= maxt)) continue;
+    t[kept] = t[i]!;
+    words[2 * kept] = words[2 * i]!;
+    words[2 * kept + 1] = words[2 * i + 1]!;
+    if (histograms.length > kept) histograms[kept] = histograms[i];
+    kept++;
+  }
+  into.length = kept;
+  if (histograms.length > kept) histograms.length = kept;
 }
