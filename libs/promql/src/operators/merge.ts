@@ -39,6 +39,9 @@ class Merged extends SameLabels implements VectorOperator {
     this.#vector = vector;
     this.#parts = parts;
     this.#row = new Row(steps);
+    // At once: whoever works on the result may never read these series, and a fault in them counts all the same.
+    const row = new Row(steps);
+    for (let i = 0; i < parts.length; i++) if (parts[i]!.length > 1) this.read(i, row);
   }
 
   read(series: number, row: Row): void {

@@ -11,7 +11,6 @@ import { Row } from './row.ts';
 
 /** Two vectors, element by element, matched by their labels at each step. */
 export class VectorVector extends SameLabels implements VectorOperator {
-  readonly #plan: VectorVectorPlan;
   readonly #pairing: Pairing;
   /** Absent where floats mean nothing to the operator. */
   readonly #combine: Combine | undefined;
@@ -19,7 +18,6 @@ export class VectorVector extends SameLabels implements VectorOperator {
   readonly #one: Row;
   readonly #other: Row;
   readonly #budget: Budget;
-  #checked = false;
 
   constructor(
     plan: VectorVectorPlan,
@@ -36,20 +34,17 @@ export class VectorVector extends SameLabels implements VectorOperator {
       return doomed || (many !== filled && pairing.many.losesName(many));
     };
     super(new BuiltLabels(pairing.sets, !keepsName(plan.op), losesName));
-    this.#plan = plan;
     this.#pairing = pairing;
     this.#combine = isTrim(plan.op) ? undefined : combineOf(plan, pairing.manyLeft);
     this.#mixed = new MixedArithmetic(plan, annotations);
     this.#one = new Row(plan.grid.count);
     this.#other = new Row(plan.grid.count);
     this.#budget = budget;
+    // At once: series that find no partner are never read, and their faults count as well.
+    checkPairing(plan, pairing);
   }
 
   read(series: number, row: Row): void {
-    if (!this.#checked) {
-      checkPairing(this.#plan, this.#pairing);
-      this.#checked = true;
-    }
     if (series % checkEvery === 0) this.#budget.check();
     const [first, ...others] = this.#pairing.outputs[series]!;
     this.#readPair(first!, row);

@@ -1,3 +1,4 @@
+import { maximum, minimum } from '../../extremes.ts';
 import type { MapFunction } from './map-function.ts';
 
 /** Keeps values between args[0] and args[1]; nothing where the bounds cross. */
@@ -6,16 +7,16 @@ export const clamp: MapFunction = (row, { args }) => {
   for (let k = 0; k < row.v.length; k++) {
     if (row.has[k] === 0) continue;
     if (high[k]! < low[k]!) row.remove(k);
-    else row.v[k] = Math.max(low[k]!, Math.min(high[k]!, row.v[k]!));
+    else row.v[k] = maximum(low[k]!, minimum(high[k]!, row.v[k]!));
   }
 };
 
 export const clampMin: MapFunction = ({ v, has }, { args }) => {
-  for (let k = 0; k < v.length; k++) if (has[k] === 1) v[k] = Math.max(args[0]![k]!, v[k]!);
+  for (let k = 0; k < v.length; k++) if (has[k] === 1) v[k] = maximum(args[0]![k]!, v[k]!);
 };
 
 export const clampMax: MapFunction = ({ v, has }, { args }) => {
-  for (let k = 0; k < v.length; k++) if (has[k] === 1) v[k] = Math.min(args[0]![k]!, v[k]!);
+  for (let k = 0; k < v.length; k++) if (has[k] === 1) v[k] = minimum(args[0]![k]!, v[k]!);
 };
 
 /** To the nearest multiple of args[0] (default 1), halves upwards. */
