@@ -3,7 +3,10 @@ import type { FloatHistogram } from '@paddlewatch/model';
 /** Whether a is to be preferred to b. */
 export type Order = (a: number, b: number) => boolean;
 
-/** The best k of the values offered: a heap with the worst of them on top. */
+/**
+ * The best k of the values offered: a heap with the worst of them on top. Which of several equal ones stays is
+ * decided by how the heap moves, so it moves exactly as Go's container/heap under Prometheus does.
+ */
 export class Best {
   readonly #limit: number;
   readonly #better: Order;
@@ -33,37 +36,37 @@ export class Best {
     return false;
   }
 
-  /** What is kept, the best first; of equals the one offered first. */
+  /** What is kept, the best first, equals as an insertion sort of the heap leaves them. */
   each(visit: (value: number, series: number, histogram: FloatHistogram | undefined) => void): void {
-    const order = this.#values.map((_, i) => i);
-    order.sort((a, b) => this.#compare(a, b));
-    for (const i of order) visit(this.#values[i]!, this.#series[i]!, this.#histograms.get(this.#series[i]!));
+    for (let i = 1; i < this.#values.length; i++)
+      for (let at = i; at > 0 && this.#isWorse(at - 1, at); at--) this.#swap(at - 1, at);
+    for (const [i, series] of this.#series.entries())
+      visit(this.#values[i]!, series, this.#histograms.get(series));
   }
 
-  #compare(a: number, b: number): number {
-    if (this.#better(this.#values[a]!, this.#values[b]!)) return -1;
-    if (this.#better(this.#values[b]!, this.#values[a]!)) return 1;
-    return this.#series[a]! - this.#series[b]!;
+  /** NaN is worse than anything, another NaN included. */
+  #isWorse(a: number, b: number): boolean {
+    const value = this.#values[a]!;
+    return value !== value || this.#better(this.#values[b]!, value);
   }
 
-  #rise(at: number): void {
-    while (at > 0) {
+  #rise(from: number): void {
+    for (let at = from; at > 0; ) {
       const parent = (at - 1) >> 1;
-      if (this.#compare(parent, at) > 0) return;
+      if (!this.#isWorse(at, parent)) return;
       this.#swap(parent, at);
       at = parent;
     }
   }
 
   #sink(): void {
-    let at = 0;
-    for (;;) {
-      let worst = at;
-      for (const child of [2 * at + 1, 2 * at + 2])
-        if (child < this.#values.length && this.#compare(worst, child) < 0) worst = child;
-      if (worst === at) return;
-      this.#swap(worst, at);
-      at = worst;
+    for (let at = 0; ; ) {
+      const left = 2 * at + 1;
+      if (left >= this.#values.length) return;
+      const child = left + 1 < this.#values.length && this.#isWorse(left + 1, left) ? left + 1 : left;
+      if (!this.#isWorse(child, at)) return;
+      this.#swap(at, child);
+      at = child;
     }
   }
 

@@ -3,6 +3,7 @@ import {
   formatHistogram,
   type Labels,
   labelsKey,
+  metricName,
   quoteString,
   withLabel,
 } from '@paddlewatch/model';
@@ -67,9 +68,14 @@ export class CountValues implements VectorOperator {
     const counts: Uint32Array[] = [];
     const places = new Map<string, number>();
     const row = new Row(this.#plan.grid.count);
+    // `without` that names the label written takes it away again, and all values of a group count together.
+    const { without, grouping: named } = this.#plan;
+    const valueGoes = without && (this.#label === metricName || named.includes(this.#label));
     // The label written may be one that the series are grouped by, so that groups become one.
     const placeOf = memoised((group, value) => {
-      const labels = withLabel(grouping.labels(group), this.#label, value);
+      const labels = valueGoes
+        ? grouping.labels(group)
+        : withLabel(grouping.labels(group), this.#label, value);
       const key = labelsKey(labels);
       const known = places.get(key);
       if (known !== undefined) return known;
@@ -92,13 +98,15 @@ export class CountValues implements VectorOperator {
 function memoised(
   find: (group: number, value: string) => number,
 ): (group: number, value: number | FloatHistogram) => number {
-  const known: Map<number | FloatHistogram, number>[] = [];
+  const known: Map<number | string | FloatHistogram, number>[] = [];
   return (group, value) => {
     known[group] ??= new Map();
-    let place = known[group].get(value);
+    // To a map, zero and minus zero are the same key.
+    const key = Object.is(value, -0) ? '-0' : value;
+    let place = known[group].get(key);
     if (place === undefined) {
       place = find(group, typeof value === 'number' ? plainNumber(value) : formatHistogram(value));
-      known[group].set(value, place);
+      known[group].set(key, place);
     }
     return place;
   };

@@ -19,9 +19,15 @@ export function checkPairing(plan: VectorVectorPlan, pairing: Pairing): void {
   if (plan.matching.card !== 'one-to-one') checkResults(plan, pairing);
 }
 
-function checkOneSide(plan: VectorVectorPlan, { one, many, manyLeft, ones }: Pairing, group: number): void {
+function checkOneSide(
+  plan: VectorVectorPlan,
+  { one, many, manyLeft, ones, fillMany, fillOne }: Pairing,
+  group: number,
+): void {
   const { count } = plan.grid;
-  const clash = firstClash(one, ones[group]!, count, (step) => anyAt(many, step, count));
+  // Where the other side is empty nothing is matched, unless gaps are filled.
+  const fills = fillMany !== undefined || fillOne !== undefined;
+  const clash = firstClash(one, ones[group]!, count, (step) => fills || anyAt(many, step, count));
   if (!clash) return;
   const match = braced(groupLabels(plan, one.labels(clash[0])));
   const pair = clash.map((i) => braced(one.labels(i))).sort();

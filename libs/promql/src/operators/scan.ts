@@ -69,7 +69,9 @@ export class Scan implements SampleSource {
   raw(series: number): SampleBuffer {
     if (this.#inRaw !== series) {
       this.#raw.clear();
-      this.#set.read(series, this.#plan.mint, this.#plan.maxt, this.#raw);
+      const { mint, maxt } = this.#plan;
+      // A subquery whose range holds none of its steps asks for nothing.
+      if (mint <= maxt) this.#set.read(series, mint, maxt, this.#raw);
       if (this.#plan.exactHints && this.#raw.histograms.length > 0) findResets(this.#raw.histograms);
       this.#inRaw = series;
     }

@@ -1,4 +1,4 @@
-import { KahanSum, meanOf, sumOf } from '../../kahan.ts';
+import { meanOf, sumOf } from '../../kahan.ts';
 import { quantileOf } from '../../quantile.ts';
 import { eachWindow, type RangeFunction } from './range-function.ts';
 import { overlaps, slideExtreme, slideSum } from './slide.ts';
@@ -47,20 +47,17 @@ export const lastOverTime = eachWindow((v, _, to) => v[to - 1]!);
 export const stdvarOverTime = eachWindow(variance);
 export const stddevOverTime = eachWindow((v, from, to) => Math.sqrt(variance(v, from, to)));
 
-/** Welford's method, which needs no difference of large sums; what its additions lose is carried along. */
+/** Welford's method: one pass, no difference of large sums. */
 function variance(v: Float64Array, from: number, to: number): number {
-  mean.reset();
-  squares.reset();
+  let mean = 0;
+  let squares = 0;
   for (let i = from; i < to; i++) {
-    const delta = v[i]! - (mean.sum + mean.error);
-    mean.add(delta / (i - from + 1));
-    squares.add(delta * (v[i]! - (mean.sum + mean.error)));
+    const delta = v[i]! - mean;
+    mean += delta / (i - from + 1);
+    squares += delta * (v[i]! - mean);
   }
-  return (squares.sum + squares.error) / (to - from);
+  return squares / (to - from);
 }
-
-const mean = new KahanSum();
-const squares = new KahanSum();
 
 export const quantileOverTime: RangeFunction = ({ samples, from, to, args }, row) => {
   const q = args[0]!;
