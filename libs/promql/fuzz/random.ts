@@ -20,6 +20,11 @@ export class Random {
     return Math.floor(this.next() * n);
   }
 
+  /** A whole number, both ends included. */
+  whole(least: number, most: number): number {
+    return least + this.below(most - least + 1);
+  }
+
   chance(probability: number): boolean {
     return this.next() < probability;
   }
@@ -28,9 +33,8 @@ export class Random {
     return from[this.below(from.length)]!;
   }
 
-  /** Some of the elements, in their order; at least `least`. */
-  some<T>(from: readonly T[], least = 0): T[] {
-    const chosen = from.filter(() => this.chance(0.5));
-    return chosen.length >= least ? chosen : from.slice(0, least);
+  /** Some of the elements, in their order. */
+  some<T>(from: readonly T[], probability = 0.5): T[] {
+    return from.filter(() => this.chance(probability));
   }
 }

@@ -1,0 +1,26 @@
+import { type Engine, PromqlError, QueryError } from '../src/index.ts';
+import type { Queryable } from '../src/queryable.ts';
+import { type Answer, answerOf } from './answer.ts';
+
+/** A query with its times, ms since the epoch. */
+export type Ask = { readonly query: string } & (
+  | { readonly kind: 'instant'; readonly time: number }
+  | { readonly kind: 'range'; readonly start: number; readonly end: number; readonly step: number }
+);
+
+export async function askEngine(ask: Ask, engine: Engine, storage: Queryable): Promise<Answer> {
+  try {
+    const result =
+      ask.kind === 'instant' ? await engine.instant(ask, storage) : await engine.range(ask, storage);
+    return answerOf(result.value);
+  } catch (error) {
+    if (error instanceof PromqlError || error instanceof QueryError)
+      return { type: 'error', text: error.message };
+    throw new Error(`cannot answer ${JSON.stringify(ask)}`, { cause: error });
+  }
+}
+
+/** How many times the query is evaluated. */
+export function stepsOf(ask: Ask): number {
+  return ask.kind === 'instant' ? 1 : Math.floor((ask.end - ask.start) / ask.step) + 1;
+}

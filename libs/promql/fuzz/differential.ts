@@ -1,0 +1,210 @@
+import { parseArgs } from 'node:util';
+import { compileMatcher, formatLabels, labelValue } from '@paddlewatch/model';
+import { createEngine, type Engine, type Expr, parseQuery } from '../src/index.ts';
+import type { Queryable } from '../src/queryable.ts';
+import { children } from '../src/syntax/walk.ts';
+import { acceptedDifferences } from './accepted.ts';
+import { type Answer, difference } from './answer.ts';
+import { type Ask, askEngine } from './ask.ts';
+import { Grammar } from './grammar.ts';
+import { Prometheus } from './prometheus.ts';
+import { Random } from './random.ts';
+import { descendants, smaller, type Term, textOf } from './term.ts';
+import { makeWorld, shakenStorageOf, showSamples, storageOf, type World } from './world.ts';
+
+/** A query that the two answer differently, as small as it could be made. */
+export interface Finding {
+  readonly ask: Ask;
+  readonly fault: string;
+}
+
+export interface Report {
+  compared: number;
+  /** Of those, how many both refused. */
+  refused: number;
+  /** Comparisons that a version difference explains, by its name. */
+  readonly explained: Map<string, number>;
+  readonly findings: Finding[];
+}
+
+/** Both sides with the same samples. */
+export class Duel {
+  readonly #world: World;
+  readonly #engine: Engine = createEngine();
+  readonly #storage: Queryable;
+  readonly #shaken: Readonly<Record<'fractions' | 'all', Queryable>>;
+  readonly #prometheus: Prometheus;
+
+  private constructor(world: World, prometheus: Prometheus) {
+    this.#world = world;
+    this.#storage = storageOf(world);
+    this.#shaken = { fractions: shakenStorageOf(world, 'fractions'), all: shakenStorageOf(world, 'all') };
+    this.#prometheus = prometheus;
+  }
+
+  static async start(world: World): Promise<Duel> {
+    return new Duel(world, await Prometheus.start(world));
+  }
+
+  /** Compares that many random queries, some at a time. */
+  async run(random: Random, count: number, report: Report): Promise<void> {
+    const inFlight = 8;
+    for (let done = 0; done < count; done += inFlight) {
+      const queries = Array.from({ length: Math.min(inFlight, count - done) }, () => this.#draw(random));
+      await Promise.all(queries.map((query) => this.#compare(query, report)));
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.#prometheus.stop();
+  }
+
+  #draw(random: Random): { term: Term; at: Times } {
+    const { start, end } = this.#world;
+    // On a tick of no subquery and off every sample, whatever the step.
+    const moment = () => Math.floor(random.whole(start, end) / 1000) * 1000 + 770;
+    const kind = random.chance(0.5) ? 'instant' : 'range';
+    const term = new Grammar(random, this.#world).query(kind);
+    if (kind === 'instant') return { term, at: { kind, time: moment() } };
+    const from = moment();
+    const step = random.pick([10_000, 15_000, 30_000, 60_000, 60_000, 7_700, 300_000]);
+    return {
+      term,
+      at: { kind, start: from, end: from + step * random.whole(0, 40) + random.whole(0, 900), step },
+    };
+  }
+
+  async #compare({ term, at }: { term: Term; at: Times }, report: Report): Promise<void> {
+    const { fault, explanation, refused } = await this.#judge(term, at);
+    report.compared++;
+    if (refused) report.refused++;
+    if (explanation) report.explained.set(explanation, (report.explained.get(explanation) ?? 0) + 1);
+    if (fault) report.findings.push(await this.#shrink(term, at, fault));
+  }
+
+  async #judge(term: Term, at: Times): Promise<Verdict> {
+    const ask: Ask = { query: textOf(term), ...at };
+    const [ours, theirs] = await Promise.all([this.#ours(ask), this.#prometheus.ask(ask)]);
+    const ordered = /^(sort|sort_desc)\(/.test(ask.query) && at.kind === 'instant';
+    const fault = difference(ours, theirs, ordered);
+    const refused = theirs.type === 'error';
+    if (fault === undefined) return { refused };
+    const dispute = {
+      ask,
+      ours,
+      theirs,
+      pieces: () => this.#pieces(term, at),
+      tips: async (which: 'fractions' | 'all') =>
+        difference(ours, await askEngine(ask, this.#engine, this.#shaken[which]), ordered) !== undefined,
+    };
+    for (const { name, explains } of acceptedDifferences)
+      if (await explains(dispute)) return { explanation: name, refused };
+    return { fault, refused };
+  }
+
+  #ours(ask: Ask): Promise<Answer> {
+    return askEngine(ask, this.#engine, this.#storage);
+  }
+
+  #pieces(term: Term, at: Times): Promise<Answer[]> {
+    const vectors = [...descendants(term)].filter(({ type }) => type === 'vector');
+    return Promise.all(vectors.map((piece) => this.#ours({ query: textOf(piece), ...at })));
+  }
+
+  async #shrink(term: Term, at: Times, fault: string): Promise<Finding> {
+    let smallest = { term, at, fault };
+    for (let tries = 0, found = true; found && tries < 500; ) {
+      found = false;
+      for (const candidate of this.#lesser(smallest.term, smallest.at)) {
+        tries++;
+        const { fault } = await this.#judge(candidate.term, candidate.at);
+        if (fault === undefined) continue;
+        smallest = { ...candidate, fault };
+        found = true;
+        break;
+      }
+    }
+    return { ask: { query: textOf(smallest.term), ...smallest.at }, fault: smallest.fault };
+  }
+
+  *#lesser(term: Term, at: Times): Generator<{ term: Term; at: Times }> {
+    if (at.kind === 'range') {
+      const steps = Math.floor((at.end - at.start) / at.step);
+      if (steps <= 40)
+        for (let i = 0; i <= steps; i++)
+          yield { term, at: { kind: 'instant', time: at.start + i * at.step } };
+      if (steps > 1) {
+        yield { term, at: { ...at, end: at.start + Math.floor(steps / 2) * at.step } };
+        yield { term, at: { ...at, start: at.start + at.step } };
+        yield { term, at: { ...at, end: at.end - at.step } };
+      }
+    }
+    for (const less of smaller(term)) yield { term: less, at };
+  }
+}
+
+type Times = Ask extends infer A ? (A extends Ask ? Omit<A, 'query'> : never) : never;
+
+interface Verdict {
+  readonly refused: boolean;
+  readonly fault?: string;
+  readonly explanation?: string;
+}
+
+export function emptyReport(): Report {
+  return { compared: 0, refused: 0, explained: new Map(), findings: [] };
+}
+
+/** The samples that a query may have seen, for whoever looks into a finding. */
+export function* samplesConcerned(query: string, { series }: World): Generator<string> {
+  const tests = selectorsOf(parseQuery(query)).map((matchers) =>
+    matchers.map((matcher) => ({ name: matcher.name, fits: compileMatcher(matcher) })),
+  );
+  for (const { labels, samples } of series)
+    if (tests.some((all) => all.every(({ name, fits }) => fits(labelValue(labels, name)))))
+      yield `${formatLabels(labels)} ${showSamples(samples)}`;
+}
+
+type Selector = Extract<Expr, { kind: 'vector' }>;
+
+function selectorsOf(expr: Expr): Selector['matchers'][] {
+  if (expr.kind === 'vector') return [expr.matchers];
+  return children(expr).flatMap(selectorsOf);
+}
+
+/** Each seed has a world and a Prometheus of its own; this many queries are asked of it. */
+const queriesPerWorld = 1000;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      count: { type: 'string', default: '1000' },
+      data: { type: 'boolean', default: false },
+    },
+  });
+  const report = emptyReport();
+  const count = Number(values.count);
+  for (let seed = Number(values.seed); report.compared < count; seed++) {
+    const random = new Random(seed);
+    const world = makeWorld(random);
+    const duel = await Duel.start(world);
+    const before = report.findings.length;
+    try {
+      await duel.run(random, Math.min(queriesPerWorld, count - report.compared), report);
+    } finally {
+      await duel.stop();
+    }
+    for (const { ask, fault } of report.findings.slice(before)) {
+      const { query, ...times } = ask;
+      console.log(`seed ${seed}: ${query}\n    ${JSON.stringify(times)}\n    ${fault}`);
+      if (values.data) for (const line of samplesConcerned(query, world)) console.log(`    ${line}`);
+    }
+  }
+  const { compared, refused, explained, findings } = report;
+  console.log(`${compared} queries compared, ${refused} refused by both, ${findings.length} different`);
+  for (const [name, times] of explained) console.log(`${times} × ${name}`);
+  process.exitCode = findings.length === 0 ? 0 : 1;
+}
+
+if (process.argv[1] === import.meta.filename) await main();

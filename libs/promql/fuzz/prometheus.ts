@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Answer } from './answer.ts';
+import { answerOfJson } from './answer.ts';
+import type { Ask } from './ask.ts';
+import { encodeWrite } from './remote-write.ts';
+import type { World } from './world.ts';
+
+/** Why there is no peer to compare with, false where there is one. */
+export const noPrometheus: string | false =
+  spawnSync('prometheus', ['--version']).status === 0 ? false : 'skipped: prometheus is not installed';
+
+/** A real Prometheus with the samples of a world, on a port of its own choice. */
+export class Prometheus {
+  readonly #process: ChildProcess;
+  readonly #folder: string;
+  readonly #url: string;
+
+  private constructor(process: ChildProcess, folder: string, url: string) {
+    this.#process = process;
+    this.#folder = folder;
+    this.#url = url;
+  }
+
+  static async start(world: World): Promise<Prometheus> {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'promql-fuzz-'));
+    const config = path.join(folder, 'prometheus.yml');
+    writeFileSync(config, 'global: {}\n');
+    const process = spawn(
+      'prometheus',
+      [
+        `--config.file=${config}`,
+        `--storage.tsdb.path=${path.join(folder, 'data')}`,
+        '--storage.tsdb.retention.time=100y',
+        '--web.listen-address=127.0.0.1:0',
+        '--web.enable-remote-write-receiver',
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    const prometheus = new Prometheus(process, folder, await listening(process));
+    await prometheus.#write(world);
+    return prometheus;
+  }
+
+  async ask(ask: Ask): Promise<Answer> {
+    // The function had another name before 3.0.
+    const query = ask.query.replaceAll('double_exponential_smoothing(', 'holt_winters(');
+    const body = new URLSearchParams({ query });
+    for (const [name, ms] of Object.entries(timesOf(ask))) body.set(name, String(ms / 1000));
+    const endpoint = ask.kind === 'instant' ? 'query' : 'query_range';
+    const response = await fetch(`${this.#url}/api/v1/${endpoint}`, { method: 'POST', body });
+    return answerOfJson(await response.json());
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await ended;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** In one piece, so that the head numbers series in their order: of equal values the first one is on top. */
+  async #write({ series }: World): Promise<void> {
+    const headers = {
+      'Content-Encoding': 'snappy',
+      'Content-Type': 'application/x-protobuf',
+      'X-Prometheus-Remote-Write-Version': '0.1.0',
+    };
+    const body = new Uint8Array(encodeWrite(series));
+    const response = await fetch(`${this.#url}/api/v1/write`, { method: 'POST', headers, body });
+    if (!response.ok)
+      throw new Error(`cannot write to Prometheus: ${response.status} ${await response.text()}`);
+  }
+}
+
+function timesOf(ask: Ask): Record<string, number> {
+  if (ask.kind === 'instant') return { time: ask.time };
+  const { start, end, step } = ask;
+  return { start, end, step };
+}
+
+/** The address that the process says it listens on, once it is ready. */
+async function listening(process: ChildProcess): Promise<string> {
+  let address = '';
+  const log: string[] = [];
+  for await (const line of createInterface({ input: process.stderr! })) {
+    log.push(line);
+    address = /msg="Listening on" address=(\S+)/.exec(line)?.[1] ?? address;
+    if (line.includes('Server is ready')) {
+      process.stderr!.resume();
+      return `http://${address}`;
+    }
+  }
+  throw new Error(`cannot start prometheus: ${log.slice(-3).join('\n')}`);
+}
