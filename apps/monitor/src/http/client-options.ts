@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { ConnectionOptions } from 'node:tls';
 import type { Secret } from '@paddlewatch/config';
 
 /** The settings of a client, as a scrape job or a discovery writes them inline. */
@@ -55,6 +56,13 @@ export async function configuredHeaders(config: ClientConfig): Promise<Record<st
   return headers;
 }
 
+/** Whether the headers may differ from one call to the next. */
+export function headersRotate({ basic_auth: basic, ...config }: ClientConfig): boolean {
+  const inHeaders = Object.values(config.http_headers).some(({ files }) => files.length > 0);
+  const file = basic?.username_file ?? basic?.password_file ?? config.bearer_token_file;
+  return inHeaders || (file ?? config.authorization?.credentials_file) !== undefined;
+}
+
 async function authorizationOf(config: ClientConfig): Promise<string | undefined> {
   const { basic_auth: basic, authorization } = config;
   if (basic) {
@@ -69,16 +77,17 @@ async function authorizationOf(config: ClientConfig): Promise<string | undefined
   return `Bearer ${await secretOf(config.bearer_token, config.bearer_token_file)}`;
 }
 
-/** What undici's `connect` takes. Files are read once, when the client is made. */
-export async function tlsOptions({ tls_config: tls }: ClientConfig) {
+/** Files are read once, when the client is made. */
+export async function tlsOptions({ tls_config: tls }: ClientConfig): Promise<ConnectionOptions> {
   return {
+    // Names that are undefined would stand in the way of the platform's defaults.
+    ...(tls.min_version && { minVersion: tlsVersions[tls.min_version] }),
+    ...(tls.max_version && { maxVersion: tlsVersions[tls.max_version] }),
     ca: tls.ca ?? (await optionalText(tls.ca_file)),
     cert: tls.cert ?? (await optionalText(tls.cert_file)),
     key: tls.key?.reveal() ?? (await optionalText(tls.key_file)),
     servername: tls.server_name,
     rejectUnauthorized: !tls.insecure_skip_verify,
-    minVersion: tls.min_version && tlsVersions[tls.min_version],
-    maxVersion: tls.max_version && tlsVersions[tls.max_version],
   };
 }
 

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -124,6 +130,96 @@ test('sends what the settings say', async (t) => {
   const client = await clientOf(t, settings);
   const { body } = await client.request(url, request);
   assert.equal(body.toString(), `Basic ${Buffer.from('u:p').toString('base64')} a, b`);
+});
+
+/** A server that answers the first request of each connection, and ends the connection at the second. */
+async function serveOnce(t: TestContext) {
+  const seen: string[] = [];
+  const server = net.createServer((socket) => {
+    let answered = false;
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => {
+      seen.push(bytes.toString().split(' ')[0]!);
+      if (answered) socket.destroy();
+      else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+      answered = true;
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), seen };
+}
+
+test('asks anew where the other side ended an idle connection, but sends nothing twice', async (t) => {
+  const { url, seen } = await serveOnce(t);
+  const client = await clientOf(t);
+  await client.request(url, request);
+  const { body } = await client.request(url, request);
+  assert.equal(body.toString(), 'ok');
+  assert.deepEqual(seen, ['GET', 'GET', 'GET']);
+  await assert.rejects(client.request(url, { ...request, method: 'POST', body: 'x' }));
+  assert.deepEqual(seen, ['GET', 'GET', 'GET', 'POST']);
+});
+
+test('gives up at a signal, and when it is closed', async (t) => {
+  const url = await serve(t, () => {});
+  const client = await clientOf(t);
+  const abort = new AbortController();
+  const rejection = assert.rejects(client.request(url, { ...request, signal: abort.signal }), /was given up/);
+  abort.abort();
+  await rejection;
+  const closing = assert.rejects(client.request(url, request), /the client was closed/);
+  await setImmediate();
+  await client.close();
+  await closing;
+  await assert.rejects(client.request(url, request), /the client was closed/);
+});
+
+test('ends connections that are idle for long', async (t) => {
+  const ended = Promise.withResolvers<void>();
+  const url = await serve(t, ({ socket }, response) => {
+    socket.once('close', () => ended.resolve());
+    response.end('x');
+  });
+  const clock = new SimulatedClock();
+  const client = await clientOf(t, {}, clock);
+  await client.request(url, request);
+  await clock.advance(10 * 60_000);
+  await ended.promise;
+});
+
+/** A key and a certificate of its own making for localhost. */
+function selfSigned(t: TestContext): { key: string; cert: string } | undefined {
+  const dir = mkdtempSync(path.join(tmpdir(), 'client-test-'));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const file = path.join(dir, 'key.pem');
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  writeFileSync(file, key);
+  const asked = '-subj /CN=localhost -addext subjectAltName=DNS:localhost -days 1';
+  const { stdout, status } = spawnSync('openssl', `req -x509 -new -key ${file} ${asked}`.split(' '));
+  return status === 0 ? { key, cert: stdout.toString() } : undefined;
+}
+
+test('asks over TLS, and only whom it can trust', async (t) => {
+  const made = selfSigned(t);
+  if (!made) return t.skip('needs openssl to make a certificate: install openssl');
+  const { key, cert } = made;
+  const server = createSecureServer({ key, cert }, (_, response) => response.end('x'.repeat(300_000)));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const trusting = await clientOf(t, { tls_config: { ca: cert, server_name: 'localhost' } });
+  for (let i = 0; i < 2; i++) assert.equal((await trusting.request(url, request)).body.length, 300_000);
+  const careless = await clientOf(t, { tls_config: { insecure_skip_verify: true } });
+  assert.equal((await careless.request(url, request)).status, 200);
+  const strict = await clientOf(t);
+  await assert.rejects(strict.request(url, request), /self-signed|certificate/);
 });
 
 test('says why it cannot connect', async (t) => {

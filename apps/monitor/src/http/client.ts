@@ -1,13 +1,12 @@
 import { promisify } from 'node:util';
 import { gunzip, gunzipSync } from 'node:zlib';
 import { type Clock, systemClock } from '@paddlewatch/model';
-import { Agent, type Dispatcher } from 'undici';
-import { type ClientConfig, configuredHeaders, tlsOptions } from './client-options.ts';
-import { type Answer, BodyLimitError, Exchange } from './exchange.ts';
+import { type Answer, BodyLimitError } from './answer.ts';
+import { type ClientConfig, configuredHeaders, headersRotate, tlsOptions } from './client-options.ts';
+import { Connections, type Exchange } from './connections.ts';
 
+export { type Answer, BodyLimitError } from './answer.ts';
 export type { ClientConfig } from './client-options.ts';
-export type { Answer } from './exchange.ts';
-export { BodyLimitError } from './exchange.ts';
 
 export interface Request {
   /** GET where it is not given. Only a GET follows redirects. */
@@ -26,8 +25,6 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-/** Idle connections are kept longer than any usual scrape interval. */
-const keepAliveMs = 5 * 60_000;
 const maxRedirects = 10;
 /** Packed bodies smaller than this are unpacked at once (about a millisecond); larger ones beside the event loop. */
 const smallBody = 32 * 1024;
@@ -38,60 +35,56 @@ export async function createHttpClient(
   config: ClientConfig,
   clock: Clock = systemClock,
 ): Promise<HttpClient> {
-  const agent = new Agent({
-    connect: await tlsOptions(config),
-    keepAliveTimeout: keepAliveMs,
-    keepAliveMaxTimeout: keepAliveMs,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const connections = new Connections(await tlsOptions(config), clock);
+  const fixedHeaders = headersRotate(config) ? undefined : await configuredHeaders(config);
   return {
     async request(url, request) {
-      const headers = { ...request.headers, ...(await configuredHeaders(config)) };
+      const headers = { ...request.headers, ...(fixedHeaders ?? (await configuredHeaders(config))) };
+      const { method = 'GET', body, maxBytes = 0 } = request;
       for (let target = url, hops = 0; ; hops++) {
-        const answer = await exchange(agent, target, { ...request, headers }, clock);
-        const follow = config.follow_redirects && (request.method ?? 'GET') === 'GET';
-        const next = follow ? redirectOf(answer, target) : undefined;
-        if (!next) return unpack(answer, request.maxBytes ?? 0);
+        const exchange = { url: target, method, headers, body, maxBytes };
+        const answer = await answerTo(exchange, request, connections, clock);
+        const next = config.follow_redirects && method === 'GET' ? redirectOf(answer, target) : undefined;
+        if (!next) return answer.headers['content-encoding'] === 'gzip' ? unpack(answer, maxBytes) : answer;
         if (hops === maxRedirects) throw new Error(`stopped after ${maxRedirects} redirects`);
         if (next.host !== target.host) delete headers['authorization'];
         target = next;
       }
     },
-    close: () => agent.destroy(),
+    async close() {
+      connections.close();
+    },
   };
 }
 
-function exchange(
-  agent: Dispatcher,
-  url: URL,
-  request: Omit<Request, 'headers'> & { headers: Record<string, string | string[]> },
+function answerTo(
+  exchange: Exchange,
+  { timeoutMs, signal }: Request,
+  connections: Connections,
   clock: Clock,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const handler = new Exchange(request.maxBytes ?? 0, (outcome) => {
+    signal?.throwIfAborted();
+    const giveUp = connections.exchange(exchange, (outcome) => {
       cancelTimeout();
-      request.signal?.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', onAbort);
       if (outcome instanceof Error) reject(outcome);
       else resolve(outcome);
     });
-    const cancelTimeout = clock.after(request.timeoutMs, () =>
-      handler.abort(new Error(`no answer within ${request.timeoutMs / 1000} s`)),
+    const cancelTimeout = clock.after(timeoutMs, () =>
+      giveUp(new Error(`no answer within ${timeoutMs / 1000} s`)),
     );
-    const onAbort = () => handler.abort(new Error('the request was given up'));
-    request.signal?.addEventListener('abort', onAbort);
-    const { method = 'GET', body, headers } = request;
-    agent.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body }, handler);
+    const onAbort = () => giveUp(new Error('the request was given up'));
+    signal?.addEventListener('abort', onAbort);
   });
 }
 
 function redirectOf({ status, headers }: Answer, from: URL): URL | undefined {
   const redirects = status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
-  return redirects && headers.location ? new URL(headers.location, from) : undefined;
+  return redirects && headers['location'] ? new URL(headers['location'], from) : undefined;
 }
 
 async function unpack(answer: Answer, maxBytes: number): Promise<Answer> {
-  if (answer.headers['content-encoding'] !== 'gzip') return answer;
   const options = maxBytes > 0 ? { maxOutputLength: maxBytes } : {};
   try {
     const small = answer.body.length < smallBody;

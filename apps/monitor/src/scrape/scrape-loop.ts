@@ -40,13 +40,15 @@ export class ScrapeLoop {
   readonly #context: LoopContext;
   readonly #report: ReportSeries;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #abort = new AbortController();
+  readonly #offset: number;
+  #stopped = false;
   #cancelNext = () => {};
   #lastTime = Number.NaN;
 
   constructor(target: Target, context: LoopContext) {
     this.target = target;
     this.#context = context;
+    this.#offset = scrapeOffset(target);
     this.#report = new ReportSeries(target.labels);
     this.#headers = {
       accept: acceptHeader(context.job),
@@ -60,10 +62,13 @@ export class ScrapeLoop {
     this.#schedule(this.#context.clock.now());
   }
 
-  /** Ends the loop and leaves its series as they are: the program ends, or another loop goes on with them. */
+  /**
+   * Ends the loop and leaves its series as they are: the program ends, or another loop goes on with them. A scrape that
+   * is under way ends with its client or its timeout, and nobody looks at it.
+   */
   stop(): void {
     this.#cancelNext();
-    this.#abort.abort();
+    this.#stopped = true;
   }
 
   /**
@@ -84,12 +89,11 @@ export class ScrapeLoop {
   #schedule(after: number): void {
     const { clock } = this.#context;
     const { intervalMs } = this.target;
-    const offset = scrapeOffset(this.target);
-    const next = (Math.floor((after - offset) / intervalMs) + 1) * intervalMs + offset;
+    const next = (Math.floor((after - this.#offset) / intervalMs) + 1) * intervalMs + this.#offset;
     this.#cancelNext = clock.after(next - clock.now(), () => {
       // A scrape that outlasts its interval skips the times it missed: two of a target never run at once.
       this.#scrape(next).finally(() => {
-        if (!this.#abort.signal.aborted) this.#schedule(Math.max(next, clock.now()));
+        if (!this.#stopped) this.#schedule(Math.max(next, clock.now()));
       });
     });
   }
@@ -101,7 +105,7 @@ export class ScrapeLoop {
     const time = Math.abs(now - due) <= tolerance ? due : now;
     const began = performance.now();
     const page = await this.#fetch().catch((error: Error) => error);
-    if (this.#abort.signal.aborted) return;
+    if (this.#stopped) return;
     const seconds = (performance.now() - began) / 1000;
     const error = this.#store(page, time, seconds);
     this.last = { at: time, seconds: (performance.now() - began) / 1000, error: error?.message ?? '' };
@@ -116,7 +120,6 @@ export class ScrapeLoop {
       headers: this.#headers,
       timeoutMs: this.target.timeoutMs,
       maxBytes: job.body_size_limit,
-      signal: this.#abort.signal,
     });
     if (status !== 200)
       throw new ScrapeError(`server returned HTTP status ${status} ${statusText}`.trimEnd());
