@@ -19,6 +19,11 @@ export class SimulatedClock implements Clock {
     return () => this.#due.delete(entry);
   }
 
+  /** Calls that are still to come: none once everything has been stopped. */
+  get pending(): number {
+    return this.#due.size;
+  }
+
   async advance(ms: number): Promise<void> {
     const end = this.#time + ms;
     await settled();

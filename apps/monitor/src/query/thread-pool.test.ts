@@ -116,3 +116,18 @@ test('a thread that dies fails its job and nothing else', async () => {
   answer(1);
   await next;
 });
+
+test('a pool that is closed leaves no timer behind that would hold the process', async () => {
+  const { clock, run, answer, instance } = pool();
+  const jobs = Promise.allSettled(['a', 'b', 'c'].map((query) => run(query)));
+  await clock.advance(1000);
+  answer(1);
+  answer(1); // The second thread is idle now and waits to be retired.
+  const hangUp = new AbortController();
+  const dropped = run('d', hangUp.signal);
+  hangUp.abort();
+  await assert.rejects(dropped, failure('canceled'));
+  await instance.close();
+  await jobs;
+  assert.equal(clock.pending, 0);
+});

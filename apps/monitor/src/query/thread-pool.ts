@@ -60,6 +60,7 @@ export class ThreadPool {
   private readonly options: PoolOptions;
   private readonly seats = new Set<Seat>();
   private readonly queue: Pending[] = [];
+  private readonly timers = new Set<() => void>();
   private growing = false;
   private nextId = 1;
   private closed = false;
@@ -122,6 +123,7 @@ export class ThreadPool {
     for (const pending of this.queue.splice(0)) pending.settle(failure);
     for (const { current } of this.seats) current?.settle(failure);
     await Promise.all([...this.seats].map(({ thread }) => thread.terminate()));
+    for (const cancel of this.timers) cancel();
   }
 
   private dispatch(): void {
@@ -137,9 +139,9 @@ export class ThreadPool {
   private growSoon(): void {
     if (this.growing || this.seats.size >= this.options.maxThreads) return;
     this.growing = true;
-    this.options.clock.after(patienceMs, () => {
+    this.after(patienceMs, () => {
       this.growing = false;
-      if (this.closed || this.queue.length === 0) return;
+      if (this.queue.length === 0) return;
       this.seat();
       this.dispatch();
     });
@@ -172,7 +174,7 @@ export class ThreadPool {
     );
     this.dispatch();
     if (!seat.current && this.seats.size > this.options.minThreads)
-      seat.retire = this.options.clock.after(idleMs, () => this.remove(seat));
+      seat.retire = this.after(idleMs, () => this.remove(seat));
   }
 
   private died(seat: Seat, reason: Error): void {
@@ -198,11 +200,25 @@ export class ThreadPool {
     const seat = [...this.seats].find(({ current }) => current === pending);
     if (!seat) return;
     seat.thread.cancel(pending.id);
-    this.options.clock.after(graceMs, () => {
+    this.after(graceMs, () => {
       if (seat.current === pending && this.seats.has(seat)) {
         void seat.thread.terminate();
         this.died(seat, new Error('it did not stop when it was told to'));
       }
     });
+  }
+
+  /** A timer that does not outlive the pool: what is closed must not keep the process from ending. */
+  private after(ms: number, call: () => void): () => void {
+    const cancel = () => {
+      this.timers.delete(cancel);
+      stopTimer();
+    };
+    const stopTimer = this.options.clock.after(ms, () => {
+      this.timers.delete(cancel);
+      call();
+    });
+    this.timers.add(cancel);
+    return cancel;
   }
 }

@@ -1,7 +1,6 @@
 import { accumulators } from '../aggregation/table.ts';
 import type { Annotations } from '../annotations.ts';
 import type { Budget } from '../budget.ts';
-import { nameKeeping } from '../functions/range/table.ts';
 import type {
   AggregatePlan,
   BucketsPlan,
@@ -154,14 +153,13 @@ export class Assembly {
   #window(plan: WindowPlan): VectorOperator {
     const source = this.source(plan.over);
     const args = plan.args.map((arg) => this.scalar(arg));
-    const keeps = nameKeeping.has(plan.func);
-    const labels = keeps ? source : this.#nameless(source);
+    const labels = plan.keepsName ? source : this.#nameless(source);
     const { budget, annotations } = this.#around;
     const window =
       plan.over.kind === 'samples' && plan.over.extended
         ? new ExtendedWindow(plan, { source, labels }, budget, annotations)
         : new Window(plan, { source, labels, args }, budget, annotations);
-    return keeps ? window : this.#named(window, plan);
+    return plan.keepsName ? window : this.#named(window, plan);
   }
 
   #info(plan: InfoPlan): VectorOperator {

@@ -1,4 +1,5 @@
 import type { BinaryOp } from '../ast.ts';
+import { maximum, minimum } from '../extremes.ts';
 import type { Grid } from '../grid.ts';
 import { compareNumbers, isComparison, numberOperator } from './arithmetic.ts';
 import type { ScalarOperator, VectorOperator } from './operator.ts';
@@ -83,8 +84,8 @@ export class ScalarArithmetic implements ScalarOperator {
 }
 
 export function scalarFunction(op: BinaryOp | 'min' | 'max'): (a: number, b: number) => number {
-  if (op === 'min') return Math.min;
-  if (op === 'max') return Math.max;
+  if (op === 'min') return minimum;
+  if (op === 'max') return maximum;
   if (!isComparison(op)) return numberOperator(op);
   const holds = compareNumbers(op);
   return (a, b) => (holds(a, b) ? 1 : 0);

@@ -9,7 +9,7 @@ import type {
   VectorSelector,
 } from '../ast.ts';
 import { mapFunctions } from '../functions/float/table.ts';
-import { rangeFunctions } from '../functions/range/table.ts';
+import { nameKeeping, rangeFunctions } from '../functions/range/table.ts';
 import { type Grid, gridEnd, type Reach } from '../grid.ts';
 import { QueryError } from '../query-error.ts';
 import { durationMs, type QueryTimes } from './durations.ts';
@@ -23,6 +23,7 @@ import {
   type SelectPlan,
   type StringPlan,
   type VectorPlan,
+  type WindowPlan,
 } from './plan.ts';
 
 export interface PlanSettings {
@@ -257,8 +258,9 @@ class Planner {
       case 'absent':
         return { ...node, kind: 'absent', vector: this.#vector(args[0]!), labels: absentLabels(args[0]!) };
       case 'absent_over_time': {
-        // A function that keeps names: series that differ in them alone may both be there.
-        const vector = this.#window({ ...expr, func: 'last_over_time' });
+        // Nobody sees the names here, so that series may well differ in them alone.
+        const present = this.#window({ ...expr, func: 'present_over_time' });
+        const vector = { ...present, keepsName: true };
         return { ...node, kind: 'absent', vector, labels: absentLabels(args[0]!) };
       }
       case 'label_replace':
@@ -279,13 +281,14 @@ class Planner {
     throw new QueryError(`function ${func} is not there yet`);
   }
 
-  #window(expr: Call): VectorPlan {
+  #window(expr: Call): WindowPlan {
     const { from, to, func } = expr;
     const at = expr.args.findIndex((arg) => isRange(arg));
     const args = expr.args.filter((_, i) => i !== at).map((arg) => this.#scalar(arg));
     const { lookback } = this.#settings;
     const over = this.#range(expr.args[at]!, func);
-    return { kind: 'window', from, to, grid: this.#grid, func, args, lookback, ...over };
+    const keepsName = nameKeeping.has(func);
+    return { kind: 'window', from, to, grid: this.#grid, func, args, lookback, keepsName, ...over };
   }
 
   /** A function over each value; those of the calendar speak of now where no vector is given. */

@@ -94,6 +94,8 @@ export interface WindowPlan extends Node {
   /** How far outside an anchored or smoothed window a sample may lie, ms. */
   readonly lookback: number;
   readonly args: readonly ScalarPlan[];
+  /** The result still goes by the name of the metric. */
+  readonly keepsName: boolean;
 }
 
 export type RangePlan =

@@ -1,3 +1,4 @@
+import { maximum, minimum } from '../../extremes.ts';
 import type { MapFunction } from './map-function.ts';
 
 /** Keeps values between args[0] and args[1]; nothing where the bounds cross. */
@@ -6,27 +7,17 @@ export const clamp: MapFunction = (row, { args }) => {
   for (let k = 0; k < row.v.length; k++) {
     if (row.has[k] === 0) continue;
     if (high[k]! < low[k]!) row.remove(k);
-    else row.v[k] = larger(low[k]!, smaller(high[k]!, row.v[k]!));
+    else row.v[k] = maximum(low[k]!, minimum(high[k]!, row.v[k]!));
   }
 };
 
 export const clampMin: MapFunction = ({ v, has }, { args }) => {
-  for (let k = 0; k < v.length; k++) if (has[k] === 1) v[k] = larger(args[0]![k]!, v[k]!);
+  for (let k = 0; k < v.length; k++) if (has[k] === 1) v[k] = maximum(args[0]![k]!, v[k]!);
 };
 
 export const clampMax: MapFunction = ({ v, has }, { args }) => {
-  for (let k = 0; k < v.length; k++) if (has[k] === 1) v[k] = smaller(args[0]![k]!, v[k]!);
+  for (let k = 0; k < v.length; k++) if (has[k] === 1) v[k] = minimum(args[0]![k]!, v[k]!);
 };
-
-/** Go's math.Max: infinity is larger than NaN. */
-function larger(a: number, b: number): number {
-  return a === Infinity || b === Infinity ? Infinity : Math.max(a, b);
-}
-
-/** Go's math.Min: minus infinity is smaller than NaN. */
-function smaller(a: number, b: number): number {
-  return a === -Infinity || b === -Infinity ? -Infinity : Math.min(a, b);
-}
 
 /** To the nearest multiple of args[0] (default 1), halves upwards. */
 export const round: MapFunction = ({ v, has }, { args }) => {

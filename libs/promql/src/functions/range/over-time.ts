@@ -1,4 +1,4 @@
-import { meanOf, sumOf } from '../../kahan.ts';
+import { KahanSum, meanOf, sumOf } from '../../kahan.ts';
 import { quantileOf } from '../../quantile.ts';
 import { eachWindow, type RangeFunction } from './range-function.ts';
 import { overlaps, slideExtreme, slideSum } from './slide.ts';
@@ -47,17 +47,20 @@ export const lastOverTime = eachWindow((v, _, to) => v[to - 1]!);
 export const stdvarOverTime = eachWindow(variance);
 export const stddevOverTime = eachWindow((v, from, to) => Math.sqrt(variance(v, from, to)));
 
-/** Welford's method: one pass, no difference of large sums. */
+/** Welford's method, which needs no difference of large sums; what its additions lose is carried along. */
 function variance(v: Float64Array, from: number, to: number): number {
-  let mean = 0;
-  let squares = 0;
+  mean.reset();
+  squares.reset();
   for (let i = from; i < to; i++) {
-    const delta = v[i]! - mean;
-    mean += delta / (i - from + 1);
-    squares += delta * (v[i]! - mean);
+    const delta = v[i]! - (mean.sum + mean.error);
+    mean.add(delta / (i - from + 1));
+    squares.add(delta * (v[i]! - (mean.sum + mean.error)));
   }
-  return squares / (to - from);
+  return (squares.sum + squares.error) / (to - from);
 }
+
+const mean = new KahanSum();
+const squares = new KahanSum();
 
 export const quantileOverTime: RangeFunction = ({ samples, from, to, args }, row) => {
   const q = args[0]!;
