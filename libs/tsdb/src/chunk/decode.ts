@@ -1,3 +1,4 @@
+import { decodeHistograms, encodingFloatHistogram, encodingHistogram } from './histogram.ts';
 import type { SampleSink } from './sample-sink.ts';
 import { decodeXor, encodingXor, xorHeader } from './xor.ts';
 
@@ -19,6 +20,9 @@ export function decodeChunk(
   switch (encoding) {
     case encodingXor:
       return decodeXor(bytes, at + xorHeader, end, count, mint, maxt, into);
+    case encodingHistogram:
+    case encodingFloatHistogram:
+      return decodeHistograms(encoding, bytes, at, end, mint, maxt, into);
     default:
       throw new RangeError(`cannot read a chunk: encoding ${encoding} is not known`);
   }
