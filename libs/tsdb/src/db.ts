@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Labels, Matcher } from '@paddlewatch/model';
 import { BlockList } from './block/block-list.ts';
+import type { Retention } from './block/plan.ts';
+import { removeDrafts, Upkeep } from './block/upkeep.ts';
 import { type Appender, HeadAppender } from './head/appender.ts';
 import { ChunkFiles, loadChunkFiles, type MappedChunk } from './head/chunk-files.ts';
 import { place } from './head/chunks.ts';
@@ -28,6 +30,8 @@ export interface DbOptions {
   readonly chunkRange?: number;
   /** How much older than the newest sample a late one may be, in ms. Default 0: out-of-order samples are refused. */
   readonly outOfOrderWindow?: number;
+  /** Default: everything is kept. */
+  readonly retention?: Retention;
   /** See ReplayOptions. Default 'refuse'. */
   readonly repair?: 'refuse' | 'drop';
   /** Hears repairs and other news, one line each. Default: nobody. */
@@ -39,6 +43,8 @@ export interface DbOptions {
 /** How often full chunks move to disk, in ms, and about how many bytes at once (1 ms of work). */
 const mapInterval = 250;
 const mapBudget = 128 * 1024;
+/** How often the database looks whether a block is to be cut, joined or deleted, in ms. */
+const upkeepInterval = 60_000;
 
 /** What a thread needs to read a database of another thread: structured-cloneable, no bytes are copied. */
 export interface DbHandle {
@@ -73,7 +79,9 @@ export class Db {
   readonly #unlock: () => void;
   readonly #blocks: BlockList;
   readonly #reader: Reader;
+  readonly #upkeep: Upkeep;
   readonly #mapTimer: NodeJS.Timeout;
+  readonly #upkeepTimer: NodeJS.Timeout;
   #mapSoon: NodeJS.Immediate | undefined;
 
   private constructor(
@@ -94,6 +102,20 @@ export class Db {
     this.#reader = readerOf(this.share(), blocks);
     this.#mapTimer = setInterval(() => this.#mapChunks(), mapInterval);
     this.#mapTimer.unref();
+    const log = options.log ?? (() => undefined);
+    this.#upkeep = new Upkeep({
+      dir: options.dir,
+      head,
+      blocks,
+      outOfOrderWindow: options.outOfOrderWindow ?? 0,
+      retention: options.retention ?? { time: 0, size: 0 },
+      truncate: (mint) => this.truncate(mint),
+      now: options.now ?? Date.now,
+      log,
+    });
+    const upkeep = () => this.maintain().catch((error: Error) => log(`cannot keep blocks: ${error.message}`));
+    this.#upkeepTimer = setInterval(upkeep, upkeepInterval);
+    this.#upkeepTimer.unref();
   }
 
   /** @throws LockError, WalError or BlockError (which name file and offset of damage). */
@@ -102,8 +124,10 @@ export class Db {
     const unlock = lockFolder(options.dir);
     const blocks = new BlockList(options.dir);
     try {
-      blocks.sources();
+      removeDrafts(options.dir);
+      const ends = blocks.sources().map(({ block }) => block.meta.maxTime);
       const head = new Head(options);
+      if (ends.length > 0) head.leaveToBlocks(Math.max(...ends));
       const log = options.log ?? (() => undefined);
       const chunks = loadChunkFiles(path.join(options.dir, 'chunks_head'), log);
       restore(head, options, chunks);
@@ -181,9 +205,27 @@ export class Db {
     }
   }
 
+  /**
+   * Cuts what is full from the head into blocks, joins and deletes blocks: what is due now. Runs every minute by itself.
+   * What was cut leaves the memory one round later. @throws where the disk does not take it; nothing is lost then.
+   */
+  maintain(): Promise<void> {
+    return this.#upkeep.run();
+  }
+
+  get retention(): Retention {
+    return this.#upkeep.retention;
+  }
+
+  set retention(retention: Retention) {
+    this.#upkeep.retention = retention;
+  }
+
   /** Syncs the log and gives the folder back. Full chunks are written out, so that the next opening is quick. */
   async close(): Promise<void> {
     clearInterval(this.#mapTimer);
+    clearInterval(this.#upkeepTimer);
+    await this.#upkeep.stop();
     clearImmediate(this.#mapSoon);
     if (this.#head.unmapped > 0) this.#head.mapChunks(this.#chunkFiles, Number.POSITIVE_INFINITY);
     await this.#wal.close();
@@ -214,7 +256,10 @@ export function openShared(handle: DbHandle): Reader {
 function readerOf({ dir, head }: DbHandle, blocks: BlockList): Reader {
   const shared = new SharedHead(head);
   const newest = new HeadSource({ shared, mapped: new MappedBytes(path.join(dir, 'chunks_head')) });
-  return new Reader(() => [...blocks.sources(), newest]);
+  return new Reader(() => {
+    const above = newest.aboveBlocks();
+    return [...blocks.sources(), above];
+  });
 }
 
 /** Fills the head from both logs. What was acknowledged as late was in its window then, so it is taken without asking. */
@@ -234,7 +279,8 @@ function restore(head: Head, options: DbOptions, chunks: readonly MappedChunk[])
     ...visitor,
     sample(ref, t, low, high) {
       const slot = slots.get(ref);
-      if (slot >= 0 && head.place(slot, t, low, high) === place.older) head.insertLate(slot, t, low, high);
+      if (slot >= 0 && !head.refuses(t) && head.place(slot, t, low, high) === place.older)
+        head.insertLate(slot, t, low, high);
     },
   };
   replay(path.join(options.dir, 'wbl'), late, options);

@@ -1,6 +1,7 @@
 import type { Labels } from '@paddlewatch/model';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import type { LabelIndex } from '../read/select-postings.ts';
+import { type SeriesHashes, startHash } from '../read/series-hash.ts';
 import { BlockError } from './block-error.ts';
 import type { FileWindows, WindowedFile } from './file-windows.ts';
 import { PostingsTable } from './postings-table.ts';
@@ -99,6 +100,25 @@ export class BlockIndex implements LabelIndex {
         break;
       }
     }
+  }
+
+  hashes(series: Uint32Array): SeriesHashes {
+    const { symbols } = this;
+    const entry = this.#entry;
+    const low = new Int32Array(series.length);
+    const high = new Int32Array(series.length);
+    const hash = { low: 0, high: 0 };
+    for (let i = 0; i < series.length; i++) {
+      entry.open(series[i]!);
+      startHash(hash);
+      while (entry.nextLabel()) {
+        symbols.addHash(entry.name, hash);
+        symbols.addHash(entry.value, hash);
+      }
+      low[i] = hash.low;
+      high[i] = hash.high;
+    }
+    return { low, high };
   }
 
   /** Whether a chunk of the series overlaps the range. */

@@ -15,8 +15,8 @@ export function listBlocks(dir: string): string[] {
 }
 
 /** Blocks that another block replaces: they were left when a program stopped between the two. */
-export function replacedBlocks(metas: readonly BlockMeta[]): ReadonlySet<string> {
-  return new Set(metas.flatMap(({ compaction }) => compaction.parents ?? []).map(({ ulid }) => ulid));
+function replacedBlocks(metas: readonly BlockMeta[]): string[] {
+  return metas.flatMap(({ compaction }) => compaction.parents ?? []).map(({ ulid }) => ulid);
 }
 
 /**
@@ -31,6 +31,8 @@ export class BlockList {
   readonly #sources = new Map<string, BlockSource>();
   #sorted: readonly BlockSource[] = [];
   #seen = -1;
+  /** Blocks in the folder whose samples another block holds. */
+  replaced: readonly string[] = [];
 
   constructor(dir: string, version = new Int32Array(new SharedArrayBuffer(4))) {
     this.dir = dir;
@@ -39,10 +41,11 @@ export class BlockList {
 
   /** Oldest first. @throws BlockError naming the file of a damaged block. */
   sources(): readonly BlockSource[] {
-    const version = Atomics.load(this.version, 0);
-    if (version !== this.#seen) {
+    // A folder that changes while it is listed is listed again: a block and its successor must not both be missed.
+    for (let version = Atomics.load(this.version, 0); version !== this.#seen; ) {
       this.#refresh();
       this.#seen = version;
+      version = Atomics.load(this.version, 0);
     }
     return this.#sorted;
   }
@@ -66,7 +69,8 @@ export class BlockList {
     }
     for (const name of names) if (!this.#sources.has(name)) this.#open(name);
     const metas = [...this.#sources.values()].map(({ block }) => block.meta);
-    for (const name of replacedBlocks(metas)) {
+    this.replaced = replacedBlocks(metas).filter((name) => names.has(name));
+    for (const name of this.replaced) {
       const source = this.#sources.get(name);
       if (source) this.#drop(name, source);
     }

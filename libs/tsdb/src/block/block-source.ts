@@ -2,6 +2,7 @@ import type { Labels, Matcher } from '@paddlewatch/model';
 import { decodeChunk } from '../chunk/decode.ts';
 import type { SampleSink } from '../chunk/sample-sink.ts';
 import { selectPostings } from '../read/select-postings.ts';
+import type { SeriesHashes } from '../read/series-hash.ts';
 import type { LabelColumn, SelectHints, SeriesSet, Source } from '../read/source.ts';
 import type { Block } from './block.ts';
 import { dropDeleted } from './tombstones.ts';
@@ -105,6 +106,10 @@ class BlockSeriesSet implements SeriesSet {
       ids[i] = idOf[value]!;
     }
     return { ids, values };
+  }
+
+  hashes(): SeriesHashes {
+    return this.#block.index.hashes(this.#series);
   }
 
   read(series: number, mint: number, maxt: number, into: SampleSink): void {

@@ -1,4 +1,7 @@
-import { workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { type Order, perform } from './order.ts';
 
-perform(workerData as Order);
+parentPort!.on('message', (order: Order) => {
+  perform(order);
+  parentPort!.postMessage(order.ulid);
+});

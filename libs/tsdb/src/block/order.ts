@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { HeadSource } from '../head/head-source.ts';
@@ -26,13 +27,27 @@ export type Order =
       readonly blocks: readonly string[];
     };
 
-/** Ends when the block is in the folder. @throws what the thread threw; then there is no trace of the block. */
-export async function carryOut(order: Order): Promise<void> {
-  const worker = new Worker(new URL('./order-thread.ts', import.meta.url), { workerData: order });
-  await new Promise<void>((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('exit', () => resolve());
-  });
+/** Writes blocks, one order after the other. The thread starts with the first order and lives until `close`. */
+export class BlockThread {
+  #worker: Worker | undefined;
+
+  /** Ends when the block is in the folder. @throws what the thread threw; then there is no trace of the block. */
+  async carryOut(order: Order): Promise<void> {
+    this.#worker ??= new Worker(new URL('./order-thread.ts', import.meta.url));
+    const worker = this.#worker;
+    worker.postMessage(order);
+    try {
+      await once(worker, 'message');
+    } catch (error) {
+      this.#worker = undefined;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+    this.#worker = undefined;
+  }
 }
 
 /** The work of the thread. */

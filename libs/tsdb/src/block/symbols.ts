@@ -1,4 +1,5 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
+import { addHash, type Hash, hashText } from '../read/series-hash.ts';
 import { BlockError } from './block-error.ts';
 import { decoding } from './section.ts';
 
@@ -10,6 +11,10 @@ export class Symbols {
   readonly #ends: Uint32Array;
   readonly #texts: (string | undefined)[] = [];
   readonly #file: string;
+  /** Hashes of the texts that have been asked for; see read/series-hash.ts. */
+  #hashed: Uint8Array | undefined;
+  #low = new Int32Array(0);
+  #high = new Int32Array(0);
 
   /** `content` is the section of the file at `offset`. */
   constructor(file: string, offset: number, content: Uint8Array<ArrayBuffer>) {
@@ -42,6 +47,25 @@ export class Symbols {
     const text = this.#bytes.toString('utf8', this.#starts[symbol], this.#ends[symbol]);
     this.#texts[symbol] = text;
     return text;
+  }
+
+  /** Takes a symbol into the hash of a label set. */
+  addHash(symbol: number, into: Hash): void {
+    if (!this.#hashed) this.#hashed = new Uint8Array(this.length);
+    if (this.#hashed[symbol] !== 1) this.#hash(symbol);
+    addHash(into, this.#low[symbol]!, this.#high[symbol]!);
+  }
+
+  #hash(symbol: number): void {
+    if (this.#low.length === 0) {
+      this.#low = new Int32Array(this.length);
+      this.#high = new Int32Array(this.length);
+    }
+    const hash = { low: 0, high: 0 };
+    hashText(this.text(symbol), hash);
+    this.#low[symbol] = hash.low;
+    this.#high[symbol] = hash.high;
+    this.#hashed![symbol] = 1;
   }
 
   /** −1 where there is none. */

@@ -39,14 +39,27 @@ export class HeadSource implements Source {
     return this.#view.shared.times[controlTime.max]!;
   }
 
-  select(matchers: readonly Matcher[], hints?: SelectHints): HeadSeriesSet {
+  /** The head without what blocks hold now. Take it before you list the blocks: then nothing falls between. */
+  aboveBlocks(): Source {
+    const floor = this.#view.shared.times[controlTime.blocks]!;
+    return {
+      minTime: Math.max(this.minTime, floor),
+      maxTime: this.maxTime,
+      select: (matchers, hints) => this.select(matchers, hints, floor),
+      labelNames: (matchers) => this.labelNames(matchers),
+      labelValues: (name, matchers) => this.labelValues(name, matchers),
+    };
+  }
+
+  /** Samples before `floor` are not shown. */
+  select(matchers: readonly Matcher[], hints?: SelectHints, floor = Number.NEGATIVE_INFINITY): HeadSeriesSet {
     const index = this.#index();
     let found = selectPostings(index, matchers);
     if (hints?.func === 'series') {
       const { shared } = this.#view;
       found = found.filter((at) => hasSamples(shared, index.slots[at]!, hints.mint, hints.maxt));
     }
-    return new HeadSeriesSet(index, found, this.#view);
+    return new HeadSeriesSet(index, found, this.#view, floor);
   }
 
   labelNames(matchers: readonly Matcher[]): string[] {
@@ -83,10 +96,12 @@ export class HeadSeriesSet implements SeriesSet {
   readonly #places: Uint32Array;
   readonly #view: HeadView;
   readonly #truncated: number;
+  readonly #floor: number;
   readonly #commits: number;
   readonly warnings: readonly string[] = [];
 
-  constructor(index: SeriesIndex, places: Uint32Array, view: HeadView) {
+  constructor(index: SeriesIndex, places: Uint32Array, view: HeadView, floor: number) {
+    this.#floor = floor;
     this.#index = index;
     this.#places = places;
     this.#view = view;
@@ -122,8 +137,9 @@ export class HeadSeriesSet implements SeriesSet {
   }
 
   read(series: number, mint: number, maxt: number, into: SampleSink): void {
-    readSeries(this.#view, this.#slot(series), this.#commits, mint, maxt, into);
-    this.#refuseTruncated(mint);
+    const from = Math.max(mint, this.#floor);
+    readSeries(this.#view, this.#slot(series), this.#commits, from, maxt, into);
+    this.#refuseTruncated(from);
   }
 
   hashes(): SeriesHashes {

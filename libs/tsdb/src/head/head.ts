@@ -1,7 +1,7 @@
 import type { Labels } from '@paddlewatch/model';
 import { Arena } from './arena.ts';
 import type { ChunkFiles, MappedChunk } from './chunk-files.ts';
-import { Chunks, type Place } from './chunks.ts';
+import { Chunks, type Place, place } from './chunks.ts';
 import { LateSamples } from './late-samples.ts';
 import { Registry } from './registry.ts';
 import { controlTime, controlWord, rowField, rowWords, SharedHead } from './shared-head.ts';
@@ -36,6 +36,8 @@ export class Head {
   #nextWalRef = 1;
   /** Slots whose series record is not in the log yet. */
   readonly unlogged: number[] = [];
+  /** Older samples are refused. */
+  #floor = Number.NEGATIVE_INFINITY;
   #removed: { slots: number[]; at: number }[] = [];
 
   constructor(options: HeadOptions = {}) {
@@ -83,6 +85,7 @@ export class Head {
     let slot = this.#registry.find(labels);
     if (slot < 0) slot = this.#add(labels, walRef);
     for (const chunk of chunks) {
+      if (chunk.maxt < this.#floor) continue;
       if (this.#chunks.restore(slot, chunk)) this.#noteTimes(chunk.mint, chunk.maxt);
     }
     return slot;
@@ -109,7 +112,23 @@ export class Head {
   }
 
   place(slot: number, t: number, low: number, high: number): Place {
-    return this.#chunks.place(slot, t, low, high);
+    return t < this.#floor ? place.older : this.#chunks.place(slot, t, low, high);
+  }
+
+  /** Whether a sample is too old, because blocks hold its time. */
+  refuses(t: number): boolean {
+    return t < this.#floor;
+  }
+
+  /** From now on no sample before `t` is taken: a block is being made of them, or has been. */
+  refuseBefore(t: number): void {
+    this.#floor = Math.max(this.#floor, t);
+  }
+
+  /** Readers that come from now on find everything before `t` in blocks. */
+  leaveToBlocks(t: number): void {
+    this.refuseBefore(t);
+    this.shared.times[controlTime.blocks] = this.#floor;
   }
 
   append(slot: number, t: number, low: number, high: number): void {
@@ -128,7 +147,7 @@ export class Head {
 
   /** Whether a sample may be inserted behind newer ones of its series. */
   takesLate(t: number): boolean {
-    return this.#outOfOrderWindow > 0 && t >= this.maxTime - this.#outOfOrderWindow;
+    return this.#outOfOrderWindow > 0 && t >= Math.max(this.#floor, this.maxTime - this.#outOfOrderWindow);
   }
 
   insertLate(slot: number, t: number, low: number, high: number): Place {

@@ -21,10 +21,10 @@ export const controlWord = {
   committed: 8,
 } as const;
 /**
- * Doubles of `control`: the oldest and the newest sample time of the head, and the time before which it no longer holds
- * everything.
+ * Doubles of `control`: the oldest and the newest sample time of the head, the time before which it no longer holds
+ * everything, and the time before which blocks hold everything.
  */
-export const controlTime = { min: 1, max: 2, truncated: 3 } as const;
+export const controlTime = { min: 1, max: 2, truncated: 3, blocks: 5 } as const;
 
 /**
  * A row for each series, found by its slot: u32 newest chunk, u32 newest out-of-order chunk, u32 labels block,
@@ -101,6 +101,7 @@ export class SharedHead {
     head.times[controlTime.min] = Number.POSITIVE_INFINITY;
     head.times[controlTime.max] = Number.NEGATIVE_INFINITY;
     head.times[controlTime.truncated] = Number.NEGATIVE_INFINITY;
+    head.times[controlTime.blocks] = Number.NEGATIVE_INFINITY;
     return head;
   }
 
