@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import { type Answer, difference } from './answer.ts';
 import { type Ask, stepsOf } from './ask.ts';
 
 /** A comparison that failed, with what helps to judge it. */
@@ -64,10 +64,18 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
     explains: ({ ask: { query }, tips }) => /\b(avg|std)/.test(query) && tips('all'),
   },
   {
+    name: 'order of a variance',
+    reason:
+      'Prometheus adds up what a function gave in random order. A variance of numbers far from zero (times) shows it in the ninth digit.',
+    explains: ({ ask: { query }, ours, theirs }) =>
+      /\bstd/.test(query) && difference(ours, theirs, { ordered: false, tolerance: 1e-6 }) === undefined,
+  },
+  {
     name: 'which of equals',
     reason:
       'Of equal values `topk` and `bottomk` keep what their heap happens to hold; Prometheus replaced popping and pushing by mending the heap in place.',
-    explains: ({ ask: { query }, tips }) => /(top|bottom)k/.test(query) && tips('all'),
+    explains: ({ ask: { query }, ours, theirs, tips }) =>
+      /(top|bottom)k/.test(query) && (sameValues(ours, theirs) || tips('all')),
   },
   {
     name: 'infinite variance',
@@ -92,6 +100,19 @@ function hasEmptyStep(piece: Answer, ask: Ask): boolean {
   if (piece.type === 'error') return false;
   if (piece.rows.length === 0) return true;
   return new Set(piece.rows.flatMap(({ t }) => t)).size < stepsOf(ask);
+}
+
+/** Whether both have the same numbers at each time, whichever series bear them. */
+function sameValues(ours: Answer, theirs: Answer): boolean {
+  return numbersOf(ours) === numbersOf(theirs);
+}
+
+function numbersOf(answer: Answer): string {
+  if (answer.type === 'error') return answer.text;
+  return answer.rows
+    .flatMap(({ t, v }) => t.map((time, i) => `${time}: ${v[i]}`))
+    .sort()
+    .join();
 }
 
 function hasOddValue(piece: Answer): boolean {

@@ -68,13 +68,15 @@ function times(points: readonly Point[]): number[] {
   return points.map(([t]) => Math.round(t * 1000));
 }
 
-/** Relative error that two ways of adding up may have. */
-const tolerance = 1e-9;
-/** What is left of numbers around 1 that cancel out. */
-const residue = 1e-13;
+export interface Comparison {
+  /** The order of a vector is part of the answer. */
+  readonly ordered: boolean;
+  /** Relative error that two ways of adding up may have. */
+  readonly tolerance: number;
+}
 
-/** What differs, undefined where nothing does. `ordered`: the order of a vector is part of the answer. */
-export function difference(ours: Answer, theirs: Answer, ordered: boolean): string | undefined {
+/** What differs, undefined where nothing does. */
+export function difference(ours: Answer, theirs: Answer, how: Comparison): string | undefined {
   if (ours.type === 'error' || theirs.type === 'error')
     return ours.type === theirs.type ? undefined : `ours: ${brief(ours)}, theirs: ${brief(theirs)}`;
   if (ours.type !== theirs.type) return `ours is a ${ours.type}, theirs a ${theirs.type}`;
@@ -82,26 +84,31 @@ export function difference(ours: Answer, theirs: Answer, ordered: boolean): stri
   for (const [i, row] of theirs.rows.entries()) {
     const place = places.get(row.key);
     if (place === undefined) return `ours lacks ${describe(row)}`;
-    if ((ordered || ours.type === 'matrix') && place !== i)
-      return `${row.key} is at ${place} in ours, at ${i} in theirs`;
-    const fault = differentPoints(ours.rows[place]!, row);
+    // Which of equal values comes first is nowhere said.
+    if (how.ordered && !sameNumber(ours.rows[i]?.v[0] ?? NaN, row.v[0]!, how))
+      return `${row.key} is not in place ${i}`;
+    if (ours.type === 'matrix' && place !== i) return `${row.key} is at ${place} in ours, at ${i} in theirs`;
+    const fault = differentPoints(ours.rows[place]!, row, how);
     if (fault) return `${row.key}: ${fault}`;
     places.delete(row.key);
   }
   const [more] = places.values();
-  if (more === undefined && ours.rows.length > theirs.rows.length) return 'ours names a series twice';
-  return more === undefined ? undefined : `theirs lacks ${describe(ours.rows[more]!)}`;
+  if (more !== undefined) return `theirs lacks ${describe(ours.rows[more]!)}`;
+  return ours.rows.length > theirs.rows.length ? 'ours names a series twice' : undefined;
 }
 
-function differentPoints(ours: Row, theirs: Row): string | undefined {
+function differentPoints(ours: Row, theirs: Row, how: Comparison): string | undefined {
   const count = Math.max(ours.t.length, theirs.t.length);
   for (let i = 0; i < count; i++)
-    if (ours.t[i] !== theirs.t[i] || !sameNumber(ours.v[i]!, theirs.v[i]!))
+    if (ours.t[i] !== theirs.t[i] || !sameNumber(ours.v[i]!, theirs.v[i]!, how))
       return `point ${i}: ours ${point(ours, i)}, theirs ${point(theirs, i)}`;
   return undefined;
 }
 
-function sameNumber(a: number, b: number): boolean {
+/** What is left of numbers around 1 that cancel out. */
+const residue = 1e-13;
+
+function sameNumber(a: number, b: number, { tolerance }: Comparison): boolean {
   if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
   const distance = Math.abs(a - b);
   return distance <= residue || distance <= tolerance * Math.max(Math.abs(a), Math.abs(b));

@@ -86,7 +86,8 @@ export class Duel {
     const ask: Ask = { query: textOf(term), ...at };
     const [ours, theirs] = await Promise.all([this.#ours(ask), this.#prometheus.ask(ask)]);
     const ordered = /^(sort|sort_desc)\(/.test(ask.query) && at.kind === 'instant';
-    const fault = difference(ours, theirs, ordered);
+    const how = { ordered, tolerance: 1e-9 };
+    const fault = difference(ours, theirs, how);
     const refused = theirs.type === 'error';
     if (fault === undefined) return { refused };
     const dispute = {
@@ -95,7 +96,7 @@ export class Duel {
       theirs,
       pieces: () => this.#pieces(term, at),
       tips: async (which: 'fractions' | 'all') =>
-        difference(ours, await askEngine(ask, this.#engine, this.#shaken[which]), ordered) !== undefined,
+        difference(ours, await askEngine(ask, this.#engine, this.#shaken[which]), how) !== undefined,
     };
     for (const { name, explains } of acceptedDifferences)
       if (await explains(dispute)) return { explanation: name, refused };

@@ -1,7 +1,5 @@
 import { eachValue, type MapFunction } from './map-function.ts';
 
-const degrees = 180 / Math.PI;
-
 /** Functions of one number. */
 export const mathFunctions: Readonly<Record<string, MapFunction>> = {
   negate: eachValue((v) => -v),
@@ -26,6 +24,6 @@ export const mathFunctions: Readonly<Record<string, MapFunction>> = {
   sinh: eachValue(Math.sinh),
   tan: eachValue(Math.tan),
   tanh: eachValue(Math.tanh),
-  deg: eachValue((v) => v * degrees),
-  rad: eachValue((v) => v / degrees),
+  deg: eachValue((v) => (v * 180) / Math.PI),
+  rad: eachValue((v) => (v * Math.PI) / 180),
 };
