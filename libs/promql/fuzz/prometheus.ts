@@ -86,11 +86,13 @@ function timesOf(ask: Ask): Record<string, number> {
 /** The address that the process says it listens on, once it is ready. */
 async function listening(process: ChildProcess): Promise<string> {
   let address = '';
+  let ready = false;
   const log: string[] = [];
   for await (const line of createInterface({ input: process.stderr! })) {
     log.push(line);
     address = /msg="Listening on" address=(\S+)/.exec(line)?.[1] ?? address;
-    if (line.includes('Server is ready')) {
+    ready ||= line.includes('Server is ready');
+    if (ready && address !== '') {
       process.stderr!.resume();
       return `http://${address}`;
     }
