@@ -25,7 +25,6 @@ for (let k = 1; refused < 5; k++) {
 }
 const matcher = { type: '=', name: 'i', value: '7' } as const;
 const set = await db.querier(0, Infinity).select([matcher], { mint: 0, maxt: Infinity });
-let seen = 0;
 const into = {
   length: 0,
   t: new Float64Array(9999),
@@ -34,6 +33,5 @@ const into = {
   histograms: [],
 };
 set.read(0, 0, Infinity, Object.assign(into, { reserve: () => undefined }));
-seen = into.length;
-console.log(JSON.stringify({ taken, seen, message }));
+console.log(JSON.stringify({ taken, seen: into.length, message }));
 process.exit(0);

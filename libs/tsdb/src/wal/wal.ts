@@ -10,7 +10,7 @@ export interface WalOptions {
   readonly sync?: WalSync;
   /** Milliseconds between two syncs with 'interval'. Default 5000. */
   readonly syncInterval?: number;
-  /** Default 'snappy', which every Prometheus reads; 'zstd' is smaller and needs Prometheus 2.46 or newer. */
+  /** Default 'snappy', which every Prometheus reads; 'zstd' is smaller and needs Prometheus 2.47 or newer. */
   readonly compression?: WalCompression;
   /** Bytes at which the next segment begins. Default 128 MiB. */
   readonly segmentSize?: number;
