@@ -2,7 +2,8 @@ import { changes, resets } from './counting.ts';
 import * as overTime from './over-time.ts';
 import type { MakeRangeFunction, RangeFunction } from './range-function.ts';
 import { idelta, irate, makeDelta, makeIncrease, makeRate } from './rate.ts';
-import { deriv, doubleExponentialSmoothing, predictLinear } from './trend.ts';
+import { doubleExponentialSmoothing } from './smoothing.ts';
+import { deriv, predictLinear } from './trend.ts';
 
 const stateless: Readonly<Record<string, RangeFunction>> = {
   irate,

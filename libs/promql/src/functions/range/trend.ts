@@ -1,5 +1,3 @@
-import { KahanSum } from '../../kahan.ts';
-import { QueryError } from '../../query-error.ts';
 import type { RangeFunction } from './range-function.ts';
 
 /** The slope of the best straight line, per second. */
@@ -20,71 +18,42 @@ export const predictLinear: RangeFunction = ({ samples: { t, v }, from, to, time
   }
 };
 
+/** The answer of `fitLine`: per second, and at the origin. */
 const line = { slope: 0, intercept: 0 };
-const x = new KahanSum();
-const y = new KahanSum();
-const xy = new KahanSum();
-const xx = new KahanSum();
 
-/** Least squares over the window, x in seconds from `origin`. The answer is left in `line`. */
+/**
+ * Least squares over a window of at least two samples. Times are whole milliseconds from the origin, whose sums need
+ * no compensation; sums with values carry along what rounding loses (as kahan.ts does, written out for speed).
+ */
 function fitLine(t: Float64Array, v: Float64Array, from: number, to: number, origin: number): void {
-  const n = to - from;
   const first = v[from]!;
   let constant = true;
-  x.reset();
-  y.reset();
-  xy.reset();
-  xx.reset();
+  let x = 0;
+  let xx = 0;
+  let y = 0;
+  let yError = 0;
+  let xy = 0;
+  let xyError = 0;
   for (let i = from; i < to; i++) {
-    const seconds = (t[i]! - origin) / 1000;
     const value = v[i]!;
+    const time = t[i]! - origin;
     if (value !== first) constant = false;
-    x.add(seconds);
-    y.add(value);
-    xy.add(seconds * value);
-    xx.add(seconds * seconds);
+    x += time;
+    xx += time * time;
+    const sum = y + value;
+    const grown = sum - y;
+    yError += y - (sum - grown) + (value - grown);
+    y = sum;
+    const product = time * value;
+    const sumXy = xy + product;
+    const grownXy = sumXy - xy;
+    xyError += xy - (sumXy - grownXy) + (product - grownXy);
+    xy = sumXy;
   }
-  if (constant) {
-    const finite = Number.isFinite(first);
-    line.slope = finite ? 0 : NaN;
-    line.intercept = finite ? first : NaN;
-    return;
-  }
-  const sumX = x.sum + x.error;
-  const sumY = y.sum + y.error;
-  const covariance = xy.sum + xy.error - (sumX * sumY) / n;
-  const variance = xx.sum + xx.error - (sumX * sumX) / n;
-  line.slope = covariance / variance;
-  line.intercept = sumY / n - (line.slope * sumX) / n;
-}
-
-/** Holt's linear method: args are the smoothing factor of the level and that of the trend. */
-export const doubleExponentialSmoothing: RangeFunction = ({ samples: { v }, from, to, args }, row) => {
-  for (let k = 0; k < from.length; k++) {
-    const level = args[0]![k]!;
-    const trend = args[1]![k]!;
-    checkFactor('smoothing', level);
-    checkFactor('trend', trend);
-    if (to[k]! - from[k]! >= 2) row.put(k, smooth(v, from[k]!, to[k]!, level, trend));
-  }
-};
-
-function smooth(v: Float64Array, from: number, to: number, level: number, trend: number): number {
-  let before = 0;
-  let now = v[from]!;
-  let slope = v[from + 1]! - v[from]!;
-  for (let i = from + 1; i < to; i++) {
-    if (i > from + 1) slope = trend * (now - before) + (1 - trend) * slope;
-    const next = level * v[i]! + (1 - level) * (now + slope);
-    before = now;
-    now = next;
-  }
-  return now;
-}
-
-function checkFactor(which: string, factor: number): void {
-  if (!(factor > 0 && factor < 1))
-    throw new QueryError(
-      `invalid ${which} factor. Expected: 0 < ${which[0]}f < 1, got: ${factor.toFixed(6)}`,
-    );
+  const n = to - from;
+  const slope = (xy + xyError - (x * (y + yError)) / n) / (xx - (x * x) / n);
+  line.slope = constant ? 0 : slope * 1000;
+  line.intercept = constant ? first : (y + yError) / n - (slope * x) / n;
+  // A constant infinity has no slope either.
+  if (constant && !Number.isFinite(first)) line.slope = line.intercept = NaN;
 }
