@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Duel, emptyReport } from './differential.ts';
+import { Duel } from './differential.ts';
 import { noPrometheus } from './prometheus.ts';
 import { Random } from './random.ts';
+import { emptyReport } from './report.ts';
 import { makeWorld } from './world.ts';
 
 test('random queries get the answers of a real Prometheus', { skip: noPrometheus }, async () => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileMatcher, formatLabels, labelValue } from '@paddlewatch/model';
 import { createEngine, type Engine, type Expr, parseQuery } from '../src/index.ts';
@@ -7,25 +9,11 @@ import { acceptedDifferences } from './accepted.ts';
 import { type Answer, difference } from './answer.ts';
 import { type Ask, askEngine } from './ask.ts';
 import { Grammar } from './grammar.ts';
-import { Prometheus } from './prometheus.ts';
+import { noPrometheus, Prometheus } from './prometheus.ts';
 import { Random } from './random.ts';
+import { emptyReport, type Finding, pageOf, type Report, summaryOf } from './report.ts';
 import { descendants, smaller, type Term, textOf } from './term.ts';
 import { makeWorld, shakenStorageOf, showSamples, storageOf, type World } from './world.ts';
-
-/** A query that the two answer differently, as small as it could be made. */
-export interface Finding {
-  readonly ask: Ask;
-  readonly fault: string;
-}
-
-export interface Report {
-  compared: number;
-  /** Of those, how many both refused. */
-  refused: number;
-  /** Comparisons that a version difference explains, by its name. */
-  readonly explained: Map<string, number>;
-  readonly findings: Finding[];
-}
 
 /** Both sides with the same samples. */
 export class Duel {
@@ -75,9 +63,10 @@ export class Duel {
   }
 
   async #compare({ term, at }: { term: Term; at: Times }, report: Report): Promise<void> {
-    const { fault, explanation, refused } = await this.#judge(term, at);
+    const { fault, explanation, theirs } = await this.#judge(term, at);
     report.compared++;
-    if (refused) report.refused++;
+    if (theirs.type === 'error') report.refused++;
+    else if (theirs.rows.length === 0) report.empty++;
     if (explanation) report.explained.set(explanation, (report.explained.get(explanation) ?? 0) + 1);
     if (fault) report.findings.push(await this.#shrink(term, at, fault));
   }
@@ -88,8 +77,7 @@ export class Duel {
     const ordered = /^(sort|sort_desc)\(/.test(ask.query) && at.kind === 'instant';
     const how = { ordered, tolerance: 1e-9 };
     const fault = difference(ours, theirs, how);
-    const refused = theirs.type === 'error';
-    if (fault === undefined) return { refused };
+    if (fault === undefined) return { theirs };
     const dispute = {
       ask,
       ours,
@@ -99,8 +87,8 @@ export class Duel {
         difference(ours, await askEngine(ask, this.#engine, this.#shaken[which]), how) !== undefined,
     };
     for (const { name, explains } of acceptedDifferences)
-      if (await explains(dispute)) return { explanation: name, refused };
-    return { fault, refused };
+      if (await explains(dispute)) return { explanation: name, theirs };
+    return { fault, theirs };
   }
 
   #ours(ask: Ask): Promise<Answer> {
@@ -147,13 +135,9 @@ export class Duel {
 type Times = Ask extends infer A ? (A extends Ask ? Omit<A, 'query'> : never) : never;
 
 interface Verdict {
-  readonly refused: boolean;
+  readonly theirs: Answer;
   readonly fault?: string;
   readonly explanation?: string;
-}
-
-export function emptyReport(): Report {
-  return { compared: 0, refused: 0, explained: new Map(), findings: [] };
 }
 
 /** The samples that a query may have seen, for whoever looks into a finding. */
@@ -176,14 +160,19 @@ function selectorsOf(expr: Expr): Selector['matchers'][] {
 /** Each seed has a world and a Prometheus of its own; this many queries are asked of it. */
 const queriesPerWorld = 1000;
 
+/** Where the count of a long run and the list of accepted differences are kept. */
+const page = path.join(import.meta.dirname, '../../../docs/promql-differences.md');
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
       count: { type: 'string', default: '1000' },
       data: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
     },
   });
+  if (noPrometheus) return console.log(noPrometheus);
   const report = emptyReport();
   const count = Number(values.count);
   for (let seed = Number(values.seed); report.compared < count; seed++) {
@@ -202,10 +191,13 @@ async function main(): Promise<void> {
       if (values.data) for (const line of samplesConcerned(query, world)) console.log(`    ${line}`);
     }
   }
-  const { compared, refused, explained, findings } = report;
-  console.log(`${compared} queries compared, ${refused} refused by both, ${findings.length} different`);
-  for (const [name, times] of explained) console.log(`${times} × ${name}`);
-  process.exitCode = findings.length === 0 ? 0 : 1;
+  console.log(summaryOf(report));
+  if (values.write)
+    writeFileSync(
+      page,
+      pageOf(report, `npm run -s fuzz:promql -- --seed ${values.seed} --count ${values.count}`),
+    );
+  process.exitCode = report.findings.length === 0 ? 0 : 1;
 }
 
 if (process.argv[1] === import.meta.filename) await main();

@@ -114,8 +114,9 @@ function odd(random: Random): () => number {
   return () => (random.chance(0.15) ? random.pick([NaN, Infinity, -Infinity, 0, -0]) : random.whole(-5, 5));
 }
 
+/** Without subnormal numbers: of those Go's logarithm in amd64 assembly is wrong. */
 function extreme(random: Random): () => number {
-  return () => random.pick([1e308, -1e308, 1.7e308, 5e-324, 1e-300, 1e15, -1e16, 2 ** 53, 1, 0.1, NaN]);
+  return () => random.pick([1e308, -1e308, 1.7e308, 3e-308, 1e-300, 1e15, -1e16, 2 ** 53, 1, 0.1, NaN]);
 }
 
 /** Cumulative buckets scraped together; shaky ones lose their order now and then, and one series lacks `+Inf`. */

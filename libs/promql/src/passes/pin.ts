@@ -51,7 +51,8 @@ function isPinned(plan: VectorPlan): boolean {
     case 'set':
       return isPinned(plan.lhs) && isPinned(plan.rhs);
     case 'aggregate':
-      return isPinned(plan.vector) && (!plan.param || plan.param.kind === 'string' || isConstant(plan.param));
+      // Prometheus looks at the vector alone: of a parameter that varies the first value counts.
+      return isPinned(plan.vector);
     case 'info':
       return isPinned(plan.vector) && isPinned(plan.info);
   }
