@@ -1,6 +1,6 @@
 import { type Labels, staleHigh, staleLow } from '@paddlewatch/model';
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import { beginSeries, putSeries } from '../wal/records.ts';
+import { beginSeries } from '../wal/records.ts';
 import { SamplesRecord } from '../wal/samples-record.ts';
 import type { Wal } from '../wal/wal.ts';
 import { type Place, place } from './chunks.ts';
@@ -102,7 +102,7 @@ export class HeadAppender implements Appender {
     if (unlogged.length === 0) return;
     this.#series.clear();
     beginSeries(this.#series);
-    for (const slot of unlogged) putSeries(this.#series, this.#head.walRef(slot), this.#head.labels(slot));
+    for (const slot of unlogged) this.#head.writeSeries(slot, this.#series);
     this.#wal.add(this.#series.view());
   }
 

@@ -1,4 +1,5 @@
 import type { Labels } from '@paddlewatch/model';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { Arena } from './arena.ts';
 import type { ChunkFiles, MappedChunk } from './chunk-files.ts';
 import { Chunks, type Place, place } from './chunks.ts';
@@ -78,6 +79,12 @@ export class Head {
 
   labels(slot: number): Labels {
     return this.#registry.labels(slot);
+  }
+
+  /** Writes a series as its record in the log has it. */
+  writeSeries(slot: number, out: ByteWriter): void {
+    out.u64(this.walRef(slot));
+    this.#registry.writeLabels(slot, out);
   }
 
   /** Replay: the slot of a series that the log calls `walRef`, with the chunks of it that stand on disk. */

@@ -1,4 +1,5 @@
 import type { Labels } from '@paddlewatch/model';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Arena } from './arena.ts';
 import { controlWord, labelsField, rowField, rowWords, type SharedHead } from './shared-head.ts';
 import { Texts } from './texts.ts';
@@ -79,6 +80,19 @@ export class Registry {
       labels.push(this.#texts.text(this.#texts.parent(id)), this.#texts.text(id));
     }
     return labels;
+  }
+
+  /** Writes the labels of a slot as the log has them. */
+  writeLabels(slot: number, out: ByteWriter): void {
+    const { u32 } = this.#arena.memory;
+    const block = 2 * this.#labelsBlock(slot);
+    const count = u32[block + labelsField.count]!;
+    out.uvarint(count);
+    for (let i = 0; i < count; i++) {
+      const id = u32[block + labelsField.first + i]!;
+      this.#texts.write(this.#texts.parent(id), out);
+      this.#texts.write(id, out);
+    }
   }
 
   /**

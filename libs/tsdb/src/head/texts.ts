@@ -1,3 +1,4 @@
+import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Arena } from './arena.ts';
 import { type SharedHead, textField, textWords } from './shared-head.ts';
 
@@ -57,6 +58,19 @@ export class Texts {
 
   text(id: number): string {
     return readText(this.#shared, id);
+  }
+
+  /** Writes a text as the log has it: the number of its bytes and the bytes, which need not become a string for it. */
+  write(id: number, out: ByteWriter): void {
+    const { u32 } = this.#shared.texts;
+    const length = u32[textWords * id + textField.length]!;
+    const from = 8 * u32[textWords * id + textField.address]! + textHeader;
+    out.uvarint(length);
+    out.reserve(length);
+    const { u8 } = this.#arena.memory;
+    const { bytes, length: at } = out;
+    for (let i = 0; i < length; i++) bytes[at + i] = u8[from + i]!;
+    out.length += length;
   }
 
   #intern(name: string, value: string): number {
