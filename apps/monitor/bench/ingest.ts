@@ -16,6 +16,7 @@ import { inheritGlobals } from '../src/config/inherit.ts';
 import { scrapeConfig } from '../src/config/scrape.ts';
 import type { SampleAppender } from '../src/scrape/appender.ts';
 import { ScrapePools } from '../src/scrape/scrape-pools.ts';
+import { emptyAppender } from './empty-appender.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -83,18 +84,6 @@ function report(name: string, value: number, unit: string): void {
 function cpuSeconds(since: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(since);
   return (user + system) / 1e6;
-}
-
-function emptyAppender(): SampleAppender {
-  let series = 0;
-  const counts = { outOfOrder: 0, duplicates: 0, unknownSeries: 0 };
-  return {
-    series: () => series++,
-    append() {},
-    appendStale() {},
-    commit: () => counts,
-    rollback() {},
-  };
 }
 
 function counting(inner: SampleAppender) {
