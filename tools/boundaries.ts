@@ -18,6 +18,7 @@ export const house: Readonly<Record<string, readonly string[]>> = {
   'apps/paddlewatch': [
     'alerting',
     'config',
+    'exposition',
     'metrics',
     'model',
     'monitor',

@@ -82,7 +82,9 @@ export class Pipeline {
   /** Goes over to a configuration that was loaded without faults. */
   async apply(config: MonitorConfig): Promise<void> {
     const { global, alerting, storage } = config.prometheus;
-    this.retention.age = storage.tsdb.retention.time || this.options.settings.retention;
+    const age = storage.tsdb.retention.time || this.options.settings.retention;
+    this.retention.age = age;
+    this.db.retention = { time: age, size: 0 };
     this.notifier.configure({
       externalLabels: global.external_labels,
       relabel: (labels) => relabel(labels, alerting.alert_relabel_configs),

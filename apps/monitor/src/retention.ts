@@ -17,7 +17,7 @@ export interface RetentionOptions {
 
 const longestPause = 3_600_000;
 
-/** Drops, now and then, the samples that are older than the retention. All of them are in the head until blocks are cut. */
+/** Drops, now and then, what the head holds and is older than the retention; blocks are the storage's own affair. */
 export class Retention {
   age: number;
   private readonly options: RetentionOptions;

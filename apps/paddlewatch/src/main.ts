@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { tsdbCommand } from './commands/tsdb/tsdb.ts';
 
 const program = new Command('paddlewatch')
   .description('Eyes and an alarm for Paddle inference services.')
@@ -39,6 +40,8 @@ config
     const { prometheus, alertmanager } = await expandFile(file, origin);
     console.log(`# prometheus.yml\n${prometheus}\n---\n# alertmanager.yml\n${alertmanager}`);
   });
+
+program.addCommand(tsdbCommand());
 
 try {
   await program.parseAsync();

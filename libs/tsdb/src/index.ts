@@ -1,4 +1,15 @@
+export { Backfill, type BackfillOptions } from './block/backfill.ts';
 export { BlockError } from './block/block-error.ts';
+export {
+  analyzeBlock,
+  type BlockAnalysis,
+  type BlockSummary,
+  blockSummaries,
+  type Ranking,
+  verifyBlock,
+} from './block/inspect.ts';
+export type { BlockMeta } from './block/meta.ts';
+export type { Retention } from './block/plan.ts';
 export type { SampleSink } from './chunk/sample-sink.ts';
 export { Db, type DbHandle, type DbOptions, type DbStats, openShared } from './db.ts';
 export type { Appender, CommitResult } from './head/appender.ts';
