@@ -2,13 +2,15 @@ import { Annotations } from './annotations.ts';
 import type { Budget } from './budget.ts';
 import { Assembly } from './operators/assemble.ts';
 import type { NameRemoval } from './operators/labelled.ts';
+import type { SampleSource } from './operators/operator.ts';
 import { Scan } from './operators/scan.ts';
+import { SubquerySource } from './operators/subquery.ts';
 import { optimise } from './passes/optimise.ts';
 import { scansOf } from './passes/share-selectors.ts';
-import { isScalarPlan, type Plan, type ScanPlan } from './plan/plan.ts';
+import { isScalarPlan, type Plan, type RangePlan, type ScanPlan } from './plan/plan.ts';
 import type { Querier, Queryable, SeriesSet } from './queryable.ts';
 import type { QueryResult, Value } from './result.ts';
-import { matrixOfRaw, matrixOfScalar, matrixOfVector, scalarValue, vectorValue } from './show.ts';
+import { finalNames, matrixOfRaw, matrixOfScalar, matrixOfVector, scalarValue, vectorValue } from './show.ts';
 
 export interface QueryRun {
   readonly kind: 'instant' | 'range';
@@ -56,11 +58,18 @@ async function openScans(querier: Querier, plans: readonly ScanPlan[]): Promise<
 function evaluate(plan: Plan, { kind, budget }: QueryRun, assembly: Assembly): Value {
   const { grid } = plan;
   if (plan.kind === 'string') return { type: 'string', t: grid.start, v: plan.value };
-  if (plan.kind === 'raw') return matrixOfRaw(assembly.source(plan.over), plan, budget);
+  if (plan.kind === 'raw') return matrixOfRaw(rawSource(plan.over, assembly), plan, budget);
   if (isScalarPlan(plan)) {
     const scalar = assembly.scalar(plan);
     return kind === 'instant' ? scalarValue(scalar, grid) : matrixOfScalar(scalar, grid);
   }
   const vector = assembly.vector(plan);
   return kind === 'instant' ? vectorValue(vector, grid, budget) : matrixOfVector(vector, grid, budget);
+}
+
+/** Of a subquery that is the whole query, names go now as they do from other results. */
+function rawSource(plan: RangePlan, assembly: Assembly): SampleSource {
+  if (plan.kind === 'samples') return assembly.source(plan);
+  const { grid } = plan.inner;
+  return new SubquerySource(finalNames(assembly.vector(plan.inner), grid.count), grid);
 }

@@ -27,7 +27,7 @@ class FinalNames extends SameLabels implements VectorOperator {
   }
 }
 
-function finalNames(vector: VectorOperator, steps: number): VectorOperator {
+export function finalNames(vector: VectorOperator, steps: number): VectorOperator {
   for (let i = 0; i < vector.length; i++) {
     if (!vector.losesName(i)) continue;
     const named = new FinalNames(vector);

@@ -38,7 +38,7 @@ import type { Scan } from './scan.ts';
 import { Select } from './select.ts';
 import { Either, Restrict } from './set.ts';
 import { SmoothedSelect } from './smoothed-select.ts';
-import { Sort } from './sort.ts';
+import { Sort, Unsorted } from './sort.ts';
 import { SubquerySource } from './subquery.ts';
 import { VectorOf } from './vector-of.ts';
 import { VectorScalar } from './vector-scalar.ts';
@@ -101,7 +101,7 @@ export class Assembly {
   }
 
   #buildVector(plan: VectorPlan): VectorOperator {
-    const { budget } = this.#around;
+    const { budget, annotations } = this.#around;
     switch (plan.kind) {
       case 'select':
         return this.#select(plan);
@@ -133,7 +133,7 @@ export class Assembly {
         return mergeEqual(new Relabel(plan, this.vector(plan.vector)), plan.grid.count);
       case 'sort': {
         const vector = this.vector(plan.vector);
-        return plan.grid.count === 1 ? new Sort(plan, vector) : vector;
+        return plan.grid.count === 1 ? new Sort(plan, vector) : new Unsorted(plan, vector, annotations);
       }
       case 'buckets':
         return this.#buckets(plan);

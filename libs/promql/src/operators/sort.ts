@@ -1,10 +1,33 @@
 import { compareLabels, type Labels, labelValue } from '@paddlewatch/model';
+import type { Annotations } from '../annotations.ts';
 import type { SortPlan } from '../plan/plan.ts';
 import type { LabelColumn } from '../queryable.ts';
+import { SameLabels } from './labelled.ts';
 import type { VectorOperator } from './operator.ts';
 import { Row } from './row.ts';
 
-/** The series of an instant query in another order. A range query's result has an order of its own: no sort there. */
+/** Sorting in a range query, whose result has an order of its own: nothing but its side effects is left. */
+export class Unsorted extends SameLabels implements VectorOperator {
+  readonly #vector: VectorOperator;
+  readonly #plan: SortPlan;
+
+  constructor(plan: SortPlan, vector: VectorOperator, annotations: Annotations) {
+    super(vector);
+    this.#vector = vector;
+    this.#plan = plan;
+    annotations.warn(
+      'sort is ineffective for range queries since results are always ordered by labels',
+      plan,
+    );
+  }
+
+  read(series: number, row: Row): void {
+    this.#vector.read(series, row);
+    if (!isByLabel(this.#plan)) row.dropHistograms();
+  }
+}
+
+/** The series of an instant query in another order. */
 export class Sort implements VectorOperator {
   readonly scan = undefined;
   readonly #vector: VectorOperator;
@@ -39,15 +62,11 @@ export class Sort implements VectorOperator {
 
   read(series: number, row: Row): void {
     this.#vector.read(this.#places[series]!, row);
-    if (!this.#byLabel) row.dropHistograms();
-  }
-
-  get #byLabel(): boolean {
-    return this.#plan.func.startsWith('sort_by_label');
+    if (!isByLabel(this.#plan)) row.dropHistograms();
   }
 
   get #places(): Uint32Array {
-    this.#order ??= this.#byLabel ? this.#orderByLabels() : this.#orderByValue();
+    this.#order ??= isByLabel(this.#plan) ? this.#orderByLabels() : this.#orderByValue();
     return this.#order;
   }
 
@@ -80,6 +99,10 @@ export class Sort implements VectorOperator {
       return sign * compareLabels(sets[a]!, sets[b]!);
     });
   }
+}
+
+function isByLabel({ func }: SortPlan): boolean {
+  return func.startsWith('sort_by_label');
 }
 
 function places(length: number): Uint32Array {
