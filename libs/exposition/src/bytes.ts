@@ -18,15 +18,13 @@ export function isBlank(byte: number | undefined): boolean {
   return byte === space || byte === tab;
 }
 
+const nameBytes = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[a-zA-Z0-9_:]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+
 /** [a-zA-Z_:0-9]; a name does not begin with a digit, which is checked where it begins. */
 export function isNameByte(byte: number): boolean {
-  return (
-    (byte >= 0x61 && byte <= 0x7a) ||
-    (byte >= 0x41 && byte <= 0x5a) ||
-    byte === 0x5f ||
-    byte === 0x3a ||
-    isDigit(byte)
-  );
+  return nameBytes[byte] === 1;
 }
 
 export function isDigit(byte: number): boolean {

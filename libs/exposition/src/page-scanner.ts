@@ -76,6 +76,12 @@ export class PageScanner {
     return true;
   }
 
+  /** Whether the series taken last is written as `known[from, to)`. */
+  isSeries(known: DataView, from: number, to: number): boolean {
+    const { seriesStart, seriesEnd } = this;
+    return seriesEnd - seriesStart === to - from && sameBytes(this.view, seriesStart, known, from, to);
+  }
+
   /** Takes the line at the cursor when it is, from end to end, the metadata line `known[from, to)`. */
   takeLine(known: DataView, from: number, to: number): boolean {
     const at = this.#next;

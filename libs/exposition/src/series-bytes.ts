@@ -110,10 +110,17 @@ class SeriesReader {
   #string(): string {
     const start = this.#at;
     this.#at = stringEnd(this.#page, start, this.#refuse);
-    const bytes = this.#page.subarray(start + 1, this.#at - 1);
-    if (!isUtf8(bytes)) this.#refuse('the string is not UTF-8', start);
-    const text = bytes.toString('utf8');
+    const text = this.#text(start + 1, this.#at - 1);
     return text.includes('\\') ? unescapeText(text) : text;
+  }
+
+  #text(start: number, end: number): string {
+    const page = this.#page;
+    let bits = 0;
+    for (let at = start; at < end; at++) bits |= page[at]!;
+    if (bits < 0x80) return page.toString('latin1', start, end);
+    if (!isUtf8(page.subarray(start, end))) this.#refuse('the string is not UTF-8', start - 1);
+    return page.toString('utf8', start, end);
   }
 
   #blanks(): void {
