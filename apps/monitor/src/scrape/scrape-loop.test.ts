@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { Registry } from '@paddlewatch/metrics';
 import { SimulatedClock } from '@paddlewatch/model';
 import { inheritGlobals } from '../config/inherit.ts';
@@ -119,6 +120,40 @@ test('reads a page without Content-Type where the job has a fallback', async () 
   });
   await clock.advance(intervalMs);
   assert.equal(loop.last!.error, '');
+});
+
+test('takes a large page of a new target in slices, and counts it like any other', async () => {
+  const lines = Array.from(
+    { length: 5000 },
+    (_, i) => `requests_total{path="/${i}",host="server-${i % 7}"} ${i}\n`,
+  );
+  const { loop, clock, appender } = loopOver([lines.join(''), lines.slice(1).join('')]);
+  await clock.advance(intervalMs);
+  let turns = 0;
+  const turn = () => {
+    turns++;
+    if (!loop.last) globalThis.setImmediate(turn);
+  };
+  turn();
+  while (!loop.last) await setImmediate();
+  assert.ok(turns >= 4, `others had ${turns} turns`);
+  const taken = appender.take({ reports: true });
+  assert.equal(taken.length, 5005);
+  assert.deepEqual(
+    taken.filter(([series]) => /^scrape_s/.test(series)).map(([, , value]) => value),
+    [5000, 5000, 5000],
+  );
+  await clock.advance(intervalMs);
+  assert.equal(appender.take().filter(([, , value]) => value === 'stale').length, 1);
+});
+
+test('a large page that breaks off late stores nothing', async () => {
+  const lines = Array.from({ length: 5000 }, (_, i) => `requests_total{path="/a/long/path/${i}"} ${i}\n`);
+  const { loop, clock, appender } = loopOver([`${lines.join('')}broken{`]);
+  await clock.advance(intervalMs);
+  while (!loop.last) await setImmediate();
+  assert.match(loop.last.error, /closing \}/);
+  assert.deepEqual(appender.take(), []);
 });
 
 test('the series of a retired target end after two intervals, at the time of the scrape that did not come', async () => {

@@ -3,7 +3,7 @@ import type { JobConfig } from '../config/inherit.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { SampleAppender } from './appender.ts';
 import type { ScrapeMetrics } from './metrics.ts';
-import { endVanished, ingestPage, type PageCounts } from './page-ingest.ts';
+import { endVanished, ingestPage, meetSeries, type PageCounts } from './page-ingest.ts';
 import { acceptHeader, pageFormat } from './protocol.ts';
 import { type Report, ReportSeries } from './report.ts';
 import { ScrapeError } from './scrape-error.ts';
@@ -12,6 +12,9 @@ import { scrapeOffset, type Target } from './target.ts';
 
 /** Timers fire a little late: within this of the grid (or a hundredth of the interval) samples are put on the grid. */
 const alignmentMs = 2;
+
+/** Bytes from which a page of a target that is not known yet is taken in slices. */
+const largePage = 128 * 1024;
 
 export interface LoopContext {
   readonly job: JobConfig;
@@ -104,18 +107,18 @@ export class ScrapeLoop {
     const tolerance = Math.min(alignmentMs, this.target.intervalMs / 100);
     const time = Math.abs(now - due) <= tolerance ? due : now;
     const began = performance.now();
-    const page = await this.#fetch().catch((error: Error) => error);
+    const fetched = await this.#fetch().catch((error: Error) => error);
     if (this.#stopped) return;
-    const seconds = (performance.now() - began) / 1000;
-    const error = this.#store(page, time, seconds);
+    const error = this.#store(fetched, time, (performance.now() - began) / 1000);
     this.last = { at: time, seconds: (performance.now() - began) / 1000, error: error?.message ?? '' };
     this.#lastTime = time;
     metrics.scrapes.with(job.job_name, error ? 'failed' : 'ok').inc();
   }
 
-  async #fetch(): Promise<{ body: Buffer; contentType: string | undefined }> {
+  /** Opens the target's page in the cache; gives the number of series that were added on the way. */
+  async #fetch(): Promise<number> {
     if (this.forcedError) throw new ScrapeError(this.forcedError);
-    const { client, job } = this.#context;
+    const { appender, client, job } = this.#context;
     const { status, statusText, headers, body } = await client.request(this.target.url, {
       headers: this.#headers,
       timeoutMs: this.target.timeoutMs,
@@ -123,18 +126,20 @@ export class ScrapeLoop {
     });
     if (status !== 200)
       throw new ScrapeError(`server returned HTTP status ${status} ${statusText}`.trimEnd());
-    return { body, contentType: headers['content-type'] };
+    this.cache.open(body, pageFormat(headers['content-type'], job.fallback_scrape_protocol));
+    const inSlices = this.cache.size === 0 && body.length >= largePage;
+    return inSlices ? meetSeries(this.cache, appender, this.target.labels, job) : 0;
   }
 
-  /** Stores a page or the fact that there is none; returns what went wrong. */
-  #store(page: { body: Buffer; contentType: string | undefined } | Error, time: number, seconds: number) {
+  /** Stores the page that is open, or the fact that there is none; returns what went wrong. */
+  #store(fetched: number | Error, time: number, seconds: number): Error | undefined {
     const { appender, job } = this.#context;
     let failure: Error | undefined;
     let counts: PageCounts = { scraped: 0, kept: 0, added: 0 };
     try {
-      if (page instanceof Error) throw page;
-      this.cache.open(page.body, pageFormat(page.contentType, job.fallback_scrape_protocol));
+      if (fetched instanceof Error) throw fetched;
       counts = ingestPage(this.cache, appender, this.target.labels, job, time);
+      counts.added += fetched;
       this.cache.close();
     } catch (error) {
       failure = error as Error;

@@ -41,12 +41,19 @@ export class SeriesCache {
   #hash = 0;
 
   open(page: Buffer, format: PageFormat): void {
-    this.scanner.open(page, format);
     this.#format = format;
-    this.floatLabel = '';
-    this.#place = 0;
     this.#round++;
-    this.#new.clear();
+    this.#begin(page);
+  }
+
+  /** Series that are known. */
+  get size(): number {
+    return this.rows.length;
+  }
+
+  /** Begins the open page anew; the series that were added stay known. */
+  rewind(): void {
+    this.#begin(this.scanner.page);
   }
 
   /** Takes the next series of the page: its number, `unknownSeries` or `pageEnd`. The scanner holds its sample. */
@@ -115,6 +122,13 @@ export class SeriesCache {
     }
   }
 
+  #begin(page: Buffer): void {
+    this.scanner.open(page, this.#format);
+    this.floatLabel = '';
+    this.#place = 0;
+    this.#new.clear();
+  }
+
   #takeSameSeries(series: number): boolean {
     const place = this.#place;
     if (!this.scanner.takeSeries(this.#view, this.#old.starts[place]!, this.#old.ends[place]!)) return false;
@@ -176,10 +190,9 @@ export class SeriesCache {
   }
 
   #sameText(series: number): boolean {
-    const { seriesStart, seriesEnd, page } = this.scanner;
     const { seen, starts, ends } = this.rows;
-    const its = seen[series] === this.#round ? page : this.#page;
-    return its.compare(page, seriesStart, seriesEnd, starts[series]!, ends[series]!) === 0;
+    const its = seen[series] === this.#round ? this.scanner.view : this.#view;
+    return this.scanner.isSeries(its, starts[series]!, ends[series]!);
   }
 
   #freeSlot(hash: number): number {
