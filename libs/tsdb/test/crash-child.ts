@@ -1,14 +1,16 @@
-import { writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { labelsFrom } from '@paddlewatch/model';
 import { Db } from '../src/index.ts';
-import { crashSeries, crashValue, stepMs } from './crash.ts';
+import { crashOptions, crashSeries, crashValue, stepMs } from './crash.ts';
 
 /**
  * Ingests until it is killed: commit k holds a sample of every series at time k. Each commit that returned is told to
- * the parent by a synchronous write of its number; before old commits are truncated it says which one is the first left.
+ * the parent by its number in a file. Blocks are
+ * cut, joined and the log truncated all the while.
  */
-const [dir = '', first = '1'] = process.argv.slice(2);
-const db = await Db.open({ dir, wal: { segmentSize: 128 * 1024 } });
+const [dir = '', first = '1', file = ''] = process.argv.slice(2);
+const told = openSync(file, 'w');
+const db = await Db.open(crashOptions(dir));
 const appender = db.appender();
 for (let k = Number(first); ; k++) {
   // Every hundred commits the names of some series change, so that series records are cut too.
@@ -18,11 +20,10 @@ for (let k = Number(first); ; k++) {
     appender.append(ref, k * stepMs, crashValue(i, k));
   }
   appender.commit();
-  writeSync(1, `${k}\n`);
-  if (k % 100 === 0 && k > 200) {
-    const from = k - 150;
-    writeSync(1, `from ${from}\n`);
-    void db.truncate(from * stepMs);
-  }
-  if (k % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+  writeSync(told, `${k}\n`);
+  if (k === Number(first)) process.stdout.write('begun');
+  // Every other time ingestion goes on meanwhile.
+  if (k % 120 === 0) await db.maintain();
+  else if (k % 60 === 0) void db.maintain();
+  if (k % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
 }

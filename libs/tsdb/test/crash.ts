@@ -6,13 +6,20 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Db } from '../src/index.ts';
+import { Db, type DbOptions } from '../src/index.ts';
 import { TestSamples } from './samples.ts';
 
 export const crashSeries = 60;
 export const stepMs = 15_000;
+/** Milliseconds: enough for a block to be cut by its thread. */
+const longestLife = 1500;
 /** After so many crashes the folder begins anew, so that a check stays short. */
 const crashesPerFolder = 20;
+
+/** A block for forty commits, so that every round cuts some. */
+export function crashOptions(dir: string): DbOptions {
+  return { dir, chunkRange: 40 * stepMs, wal: { segmentSize: 64 * 1024 } };
+}
 
 export function crashValue(series: number, k: number): number {
   return series % 3 === 0 ? k : Math.fround(Math.sin(series + k * 0.01) * 1000);
@@ -20,25 +27,24 @@ export function crashValue(series: number, k: number): number {
 
 export interface CrashCount {
   rounds: number;
+  blocks: number;
   acknowledged: number;
   repairs: number;
 }
 
 /** @throws Error where an acknowledged sample is missing, changed or doubled, or a commit is there in part. */
 export async function crash(rounds: number, seed: number): Promise<CrashCount> {
-  const count: CrashCount = { rounds: 0, acknowledged: 0, repairs: 0 };
+  const count: CrashCount = { rounds: 0, blocks: 0, acknowledged: 0, repairs: 0 };
   const random = randomFrom(seed);
   while (count.rounds < rounds) {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tsdb-crash-'));
     try {
       let last = 0;
-      let from = 1;
       for (let n = Math.min(crashesPerFolder, rounds - count.rounds); n > 0; n--) {
-        const told = await killedIngestion(dir, last + 1, Math.floor(random() * 150));
-        from = Math.max(from, told.from);
+        const acknowledged = await killedIngestion(dir, last + 1, Math.floor(random() * longestLife));
         count.rounds++;
-        count.acknowledged += Math.max(0, told.acknowledged - last) * crashSeries;
-        last = await check(dir, from, Math.max(last, told.acknowledged), count);
+        count.acknowledged += Math.max(0, acknowledged - last) * crashSeries;
+        last = await check(dir, Math.max(last, acknowledged), count);
       }
     } finally {
       fs.rmSync(dir, { recursive: true });
@@ -47,38 +53,24 @@ export async function crash(rounds: number, seed: number): Promise<CrashCount> {
   return count;
 }
 
-interface Told {
-  readonly acknowledged: number;
-  /** The first commit that no truncation dropped. */
-  readonly from: number;
-}
-
-/** Runs the child, kills it `delay` ms after its first acknowledgement, and returns what it told last. */
-async function killedIngestion(dir: string, first: number, delay: number): Promise<Told> {
-  const file = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
-  const child = spawn(process.execPath, [file, dir, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  let doomed = false;
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    text += part;
-    if (doomed) return;
-    doomed = true;
-    setTimeout(() => child.kill('SIGKILL'), delay);
+/** Runs the child, kills it `delay` ms after its first acknowledgement, and returns the last one. */
+async function killedIngestion(dir: string, first: number, delay: number): Promise<number> {
+  const program = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
+  const acknowledgements = path.join(dir, 'acknowledged.txt');
+  const child = spawn(process.execPath, [program, dir, String(first), acknowledgements], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
+  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), delay));
   const signal = await new Promise((resolve) => child.on('close', (_, by) => resolve(by)));
   if (signal !== 'SIGKILL') throw new Error(`cannot run the crash child: it ended by itself (${signal})`);
-  const told = { acknowledged: first - 1, from: 1 };
   // The last piece is empty, or a line that was not finished.
-  for (const line of text.split('\n').slice(0, -1)) {
-    if (line.startsWith('from ')) told.from = Number(line.slice(5));
-    else told.acknowledged = Number(line);
-  }
-  return told;
+  return Number(fs.readFileSync(acknowledgements, 'utf8').split('\n').at(-2) ?? first - 1);
 }
 
 /** Returns the number of the last commit that is there. */
-async function check(dir: string, from: number, acknowledged: number, count: CrashCount): Promise<number> {
-  const db = await Db.open({ dir, log: () => count.repairs++ });
+async function check(dir: string, acknowledged: number, count: CrashCount): Promise<number> {
+  count.blocks += fs.readdirSync(dir).filter((name) => name.length === 26).length;
+  const db = await Db.open({ ...crashOptions(dir), log: () => count.repairs++ });
   try {
     const set = await db.querier(-Infinity, Infinity).select([], { mint: -Infinity, maxt: Infinity });
     const into = new TestSamples();
@@ -94,7 +86,7 @@ async function check(dir: string, from: number, acknowledged: number, count: Cra
         seen.set(k, (seen.get(k) ?? 0) + 1);
       }
     }
-    for (let k = from; k <= acknowledged; k++) {
+    for (let k = 1; k <= acknowledged; k++) {
       if (seen.get(k) !== crashSeries)
         throw new Error(`commit ${k} was acknowledged: ${seen.get(k) ?? 0} samples left`);
     }
