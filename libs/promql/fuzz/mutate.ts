@@ -51,9 +51,14 @@ const pieces = [
 ];
 
 /** A text with a few pieces cut out, doubled, moved, joined with another text or strewn in. */
-export function mutate(text: string, others: readonly string[], random: Random): string {
+export function mutate(
+  text: string,
+  others: readonly string[],
+  random: Random,
+  edits = 1 + random.below(4),
+): string {
   let mutated = text;
-  for (let edits = 1 + random.below(4); edits > 0; edits--) mutated = edit(mutated, others, random);
+  for (let i = 0; i < edits; i++) mutated = edit(mutated, others, random);
   return mutated.slice(0, 4096);
 }
 

@@ -67,6 +67,12 @@ test('a raw range gives the samples with their own times, left-open', async () =
   ]);
 });
 
+test('long chains of operators cost what their length says', async () => {
+  const sum = Array(200).fill('requests_total{pod="a"}').join(' + ');
+  assert.deepEqual(await instant(sum), [[{ pod: 'a' }, 200 * 40]]);
+  assert.deepEqual(await instant('-'.repeat(200) + 'requests_total{pod="a"}'), [[{ pod: 'a' }, 40]]);
+});
+
 test('limits are errors with a name', async () => {
   const kind = (kind: string) => (error: unknown) => error instanceof QueryError && error.kind === kind;
   const run = (options: object, query: object = {}) =>

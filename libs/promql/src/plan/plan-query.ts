@@ -80,10 +80,7 @@ class Planner {
   }
 
   #vector(expr: Expr): VectorPlan {
-    const plan = this.plan(expr);
-    if (isScalarPlan(plan) || plan.kind === 'string' || plan.kind === 'raw')
-      throw new QueryError(`cannot plan the query: a vector is wanted where a ${plan.kind} stands`);
-    return plan;
+    return asVector(this.plan(expr));
   }
 
   #scalar(expr: Expr): ScalarPlan {
@@ -193,7 +190,7 @@ class Planner {
       const zero: ScalarPlan = { ...node, kind: 'number', value: -1 };
       return { ...node, kind: 'scalar-arithmetic', op: '*', lhs: inner, rhs: zero };
     }
-    return { ...node, kind: 'map', func: 'negate', vector: this.#vector(expr), args: [] };
+    return { ...node, kind: 'map', func: 'negate', vector: asVector(inner), args: [] };
   }
 
   #binary(expr: BinaryExpr): Plan {
@@ -205,19 +202,15 @@ class Planner {
     const left = isScalarPlan(lhs);
     const right = isScalarPlan(rhs);
     if (left && right) return { ...node, kind: 'scalar-arithmetic', op, lhs, rhs };
-    if (right) return this.#vectorScalar(expr, expr.lhs, rhs, false);
-    if (left) return this.#vectorScalar(expr, expr.rhs, lhs, true);
+    if (right)
+      return { ...node, kind: 'vector-scalar', op, vector: asVector(lhs), scalar: rhs, swapped: false, bool };
+    if (left)
+      return { ...node, kind: 'vector-scalar', op, vector: asVector(rhs), scalar: lhs, swapped: true, bool };
     const matching = expr.matching ?? matchAll;
-    const sides = { lhs: this.#vector(expr.lhs), rhs: this.#vector(expr.rhs) };
+    const sides = { lhs: asVector(lhs), rhs: asVector(rhs) };
     if (op === 'and' || op === 'or' || op === 'unless')
       return { ...node, kind: 'set', op, ...sides, matching };
     return { ...node, kind: 'vector-vector', op, ...sides, bool, matching };
-  }
-
-  #vectorScalar(expr: BinaryExpr, vector: Expr, scalar: ScalarPlan, swapped: boolean): VectorPlan {
-    const { from, to, op, bool } = expr;
-    const grid = this.#grid;
-    return { kind: 'vector-scalar', from, to, grid, op, vector: this.#vector(vector), scalar, swapped, bool };
   }
 
   #aggregate(expr: Aggregation): VectorPlan {
@@ -319,7 +312,7 @@ class Planner {
       const plan = this.plan(arg);
       if (isScalarPlan(plan)) scalars.push(plan);
       else if (plan.kind === 'string') label = plan.value;
-      else vector = this.#vector(arg);
+      else vector = asVector(plan);
     }
     if (!vector) throw new QueryError(`cannot plan the query: ${expr.func} has no vector`);
     return { ...node, kind: 'buckets', func: expr.func, vector, args: scalars, label };
@@ -372,6 +365,12 @@ function checkExtended(modifier: 'anchored' | 'smoothed', func: string): void {
     throw new QueryError(
       `${modifier} modifier can only be used with: ${known.join(', ')} - not with ${func}`,
     );
+}
+
+function asVector(plan: Plan): VectorPlan {
+  if (isScalarPlan(plan) || plan.kind === 'string' || plan.kind === 'raw')
+    throw new QueryError(`cannot plan the query: a vector is wanted where a ${plan.kind} stands`);
+  return plan;
 }
 
 const matchAll: VectorMatching = { card: 'one-to-one', on: false, labels: [], include: [] };
