@@ -1,3 +1,6 @@
+import type { FloatHistogram } from '@paddlewatch/model';
+import type { HistogramSample } from './histogram.ts';
+import { continuesRun, encodeRun, encodingOf, hintOfRun } from './histogram-runs.ts';
 import type { SampleSink } from './sample-sink.ts';
 import { encodingXor, largestXorSample, XorEncoder, xorHeader } from './xor.ts';
 
@@ -15,12 +18,56 @@ export type ChunkSink = (
 const scratch = new Uint8Array(xorHeader + (samplesPerChunk + 1) * largestXorSample);
 const encoder = new XorEncoder();
 
-/** Cuts samples into chunks of nearly equal size, none above `samplesPerChunk`. */
+/** Cuts samples into chunks of nearly equal size, none above `samplesPerChunk`; floats and histograms apart. */
 export function encodeChunks(samples: SampleSink, put: ChunkSink): void {
-  const chunks = Math.ceil(samples.length / samplesPerChunk);
+  if (samples.histograms.length === 0) {
+    encodeFloatRun(samples, 0, samples.length, put);
+    return;
+  }
+  let before: FloatHistogram | undefined;
+  for (let from = 0; from < samples.length; ) {
+    const first = samples.histograms[from] as FloatHistogram | undefined;
+    let to = from + 1;
+    if (first) {
+      while (to < samples.length && to - from < samplesPerChunk && continues(samples, from, to)) to++;
+      encodeHistogramRun(samples, from, to, before, put);
+      before = samples.histograms[to - 1] as FloatHistogram;
+    } else {
+      while (to < samples.length && samples.histograms[to] === undefined) to++;
+      encodeFloatRun(samples, from, to, put);
+    }
+    from = to;
+  }
+}
+
+function continues({ histograms }: SampleSink, from: number, at: number): boolean {
+  const next = histograms[at] as FloatHistogram | undefined;
+  return (
+    next !== undefined &&
+    continuesRun(histograms[from] as FloatHistogram, histograms[at - 1] as FloatHistogram, next)
+  );
+}
+
+function encodeHistogramRun(
+  { t, histograms }: SampleSink,
+  from: number,
+  to: number,
+  before: FloatHistogram | undefined,
+  put: ChunkSink,
+): void {
+  const samples: HistogramSample[] = [];
+  for (let i = from; i < to; i++) samples.push({ t: t[i]!, histogram: histograms[i] as FloatHistogram });
+  const first = samples[0]!.histogram!;
+  const encoding = encodingOf(first);
+  const bytes = encodeRun({ encoding, hint: hintOfRun(before, first), samples });
+  put({ mint: t[from]!, maxt: t[to - 1]!, samples: to - from, encoding }, bytes, 0, bytes.length);
+}
+
+function encodeFloatRun(samples: SampleSink, start: number, end: number, put: ChunkSink): void {
+  const chunks = Math.ceil((end - start) / samplesPerChunk);
   for (let i = 0; i < chunks; i++) {
-    const from = Math.floor((samples.length * i) / chunks);
-    const to = Math.floor((samples.length * (i + 1)) / chunks);
+    const from = start + Math.floor(((end - start) * i) / chunks);
+    const to = start + Math.floor(((end - start) * (i + 1)) / chunks);
     encodeFloats(samples, from, to, put);
   }
 }
