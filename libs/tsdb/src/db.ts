@@ -109,6 +109,7 @@ export class Db {
       blocks,
       outOfOrderWindow: options.outOfOrderWindow ?? 0,
       retention: options.retention ?? { time: 0, size: 0 },
+      newest: () => headOf(this.share()).aboveBlocks(),
       truncate: (mint) => this.truncate(mint),
       now: options.now ?? Date.now,
       log,
@@ -213,6 +214,24 @@ export class Db {
     return this.#upkeep.run();
   }
 
+  /**
+   * Deletes the samples of these series with mint ≤ t ≤ maxt: readers no longer see them, compaction drops them.
+   * @throws where some of them are not in blocks yet; nothing is deleted then.
+   */
+  deleteSeries(matchers: readonly Matcher[], mint: number, maxt: number): Promise<void> {
+    return this.#upkeep.deleteSeries(matchers, mint, maxt);
+  }
+
+  /** Frees the disk of what was deleted. */
+  cleanTombstones(): Promise<void> {
+    return this.#upkeep.cleanTombstones();
+  }
+
+  /** Copies the database into another folder of the same disk, blocks without taking more of it. */
+  snapshot(target: string, withHead = true): Promise<void> {
+    return this.#upkeep.snapshot(target, withHead);
+  }
+
   get retention(): Retention {
     return this.#upkeep.retention;
   }
@@ -253,12 +272,18 @@ export function openShared(handle: DbHandle): Reader {
   return readerOf(handle, new BlockList(handle.dir, handle.blocksVersion));
 }
 
-function readerOf({ dir, head }: DbHandle, blocks: BlockList): Reader {
-  const shared = new SharedHead(head);
-  const newest = new HeadSource({ shared, mapped: new MappedBytes(path.join(dir, 'chunks_head')) });
+function readerOf(handle: DbHandle, blocks: BlockList): Reader {
+  const newest = headOf(handle);
   return new Reader(() => {
     const above = newest.aboveBlocks();
     return [...blocks.sources(), above];
+  });
+}
+
+function headOf({ dir, head }: DbHandle): HeadSource {
+  return new HeadSource({
+    shared: new SharedHead(head),
+    mapped: new MappedBytes(path.join(dir, 'chunks_head')),
   });
 }
 

@@ -5,7 +5,6 @@ import type { BlockError } from './block-error.ts';
 import { BlockSource } from './block-source.ts';
 import { FileWindows } from './file-windows.ts';
 import { type BlockMeta, metaFile } from './meta.ts';
-import { readTombstones } from './tombstones.ts';
 import { isUlid } from './ulid.ts';
 
 /** Names of the block folders in a database, oldest name first. */
@@ -64,7 +63,7 @@ export class BlockList {
   #refresh(): void {
     const names = new Set(listBlocks(this.dir));
     for (const [name, source] of this.#sources) {
-      if (names.has(name)) source.block.tombstones = readTombstones(source.block.dir);
+      if (names.has(name)) source.block.reload();
       else this.#drop(name, source);
     }
     for (const name of names) if (!this.#sources.has(name)) this.#open(name);

@@ -9,7 +9,7 @@ import { readTombstones, type Tombstones } from './tombstones.ts';
 /** One folder of samples that never change: index, chunks, tombstones and what the block says of itself. */
 export class Block {
   readonly dir: string;
-  readonly meta: BlockMeta;
+  meta: BlockMeta;
   readonly index: BlockIndex;
   readonly chunks: ChunkSegments;
   tombstones: Tombstones;
@@ -36,6 +36,12 @@ export class Block {
       0,
     );
     return small + this.index.size + this.chunks.size;
+  }
+
+  /** Reads again what may change: tombstones, and meta.json, which counts them. */
+  reload(): void {
+    this.meta = readMeta(this.dir);
+    this.tombstones = readTombstones(this.dir);
   }
 
   close(): void {

@@ -13,7 +13,9 @@ import { FileWindows } from './file-windows.ts';
 export type Order =
   | {
       readonly kind: 'cut';
+      /** The folder of the database, and the one where the block goes. */
       readonly dir: string;
+      readonly target: string;
       readonly ulid: string;
       readonly head: HeadMemory;
       readonly mint: number;
@@ -56,7 +58,7 @@ export function perform(order: Order): void {
     case 'cut': {
       const mapped = new MappedBytes(path.join(order.dir, 'chunks_head'));
       const head = new HeadSource({ shared: new SharedHead(order.head), mapped });
-      cutHead(order.dir, head, order.mint, order.maxt, order.ulid);
+      cutHead(order.target, head, order.mint, order.maxt, order.ulid);
       break;
     }
     case 'compact': {

@@ -147,3 +147,55 @@ test('blocks beyond the retention are deleted, by time and by size', async () =>
   assert.deepEqual(metas(), []);
   await db.close();
 });
+
+const named = (i: number) => [{ type: '=', name: 'i', value: String(i) }] as const;
+
+test('what is deleted is seen by nobody, and leaves the disk when tombstones are cleaned', async () => {
+  const dir = fs.mkdtempSync(path.join(home, 'delete-'));
+  let db = await open(dir);
+  const other = openShared(db.share());
+  const end = start + 5 * minute;
+  fill(db, start, end);
+  await db.maintain();
+  await assert.rejects(db.deleteSeries(named(0), start, end), /not all of these samples are in blocks yet/);
+  await db.deleteSeries(named(0), start + minute, start + 2 * minute);
+  await db.deleteSeries(named(1), start - minute, start + 90_000);
+  await db.deleteSeries(named(0), start + 2 * minute, start + 2 * minute + step);
+  const left = expected(end);
+  left.set(
+    '0',
+    left.get('0')!.filter(([t]) => t < start + minute || t > start + 2 * minute + step),
+  );
+  left.set(
+    '1',
+    left.get('1')!.filter(([t]) => t > start + 90_000),
+  );
+  assert.deepEqual(await content(db), left);
+  assert.deepEqual(await content(other), left);
+  await db.close();
+  db = await open(dir);
+  assert.deepEqual(await content(db), left, 'after a restart');
+  await db.cleanTombstones();
+  assert.deepEqual(await content(db), left, 'after cleaning');
+  const stones = listBlocks(dir).map((name) => fs.statSync(path.join(dir, name, 'tombstones')).size);
+  assert.ok(
+    stones.every((size) => size === 9),
+    `${stones}`,
+  );
+  await db.close();
+});
+
+test('a snapshot is a database of its own', async () => {
+  const dir = fs.mkdtempSync(path.join(home, 'snapshot-'));
+  const db = await open(dir);
+  const end = start + 5 * minute;
+  fill(db, start, end);
+  await db.maintain();
+  const target = path.join(dir, 'snapshots', 'first');
+  await db.snapshot(target);
+  await db.deleteSeries(named(2), start, start + minute);
+  const copy = await open(target);
+  assert.deepEqual(await content(copy), expected(end));
+  await copy.close();
+  await db.close();
+});

@@ -1,12 +1,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Matcher } from '@paddlewatch/model';
+import { SampleColumns } from '../chunk/sample-columns.ts';
 import type { Head } from '../head/head.ts';
+import type { SeriesSet, Source } from '../read/source.ts';
 import type { BlockList } from './block-list.ts';
 import { draftEnding } from './block-writer.ts';
+import { deleteFromBlock } from './deletion.ts';
 import { sync } from './durable.ts';
 import type { BlockMeta } from './meta.ts';
 import { BlockThread } from './order.ts';
 import { blockRanges, expiredBlocks, planCompaction, type Retention } from './plan.ts';
+import { linkBlock } from './snapshot.ts';
 import { newUlid } from './ulid.ts';
 
 const deletionEnding = '.tmp-for-deletion';
@@ -19,6 +24,8 @@ export interface UpkeepOptions {
   /** How much older than the newest sample a late one may be, in ms. */
   readonly outOfOrderWindow: number;
   readonly retention: Retention;
+  /** The head as readers see it, without what blocks hold. */
+  readonly newest: () => Source;
   /** Drops from the head what lies before a time. */
   readonly truncate: (mint: number) => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -47,7 +54,59 @@ export class Upkeep {
 
   /** One round; where one is under way, its end. @throws where the disk does not take a block. */
   run(): Promise<void> {
-    this.#current ??= this.#round().finally(() => {
+    return this.#current ?? this.#alone(() => this.#round());
+  }
+
+  /**
+   * Deletes samples from the blocks. The head cannot yet: @throws where it holds some of them, and deletes nothing.
+   */
+  deleteSeries(matchers: readonly Matcher[], mint: number, maxt: number): Promise<void> {
+    return this.#alone(async () => {
+      const { blocks, newest } = this.#options;
+      const inHead = await newest().select(matchers, { mint, maxt, func: 'series' });
+      if (holdsSamples(inHead, mint, maxt)) {
+        throw new Error(
+          `cannot delete from ${mint} to ${maxt} ms: not all of these samples are in blocks yet`,
+        );
+      }
+      for (const source of blocks.sources()) {
+        if (source.minTime <= maxt && source.maxTime >= mint) {
+          deleteFromBlock(source.block, matchers, mint, maxt);
+        }
+      }
+      blocks.changed();
+    });
+  }
+
+  /** Writes blocks with deleted samples anew, without these. */
+  cleanTombstones(): Promise<void> {
+    return this.#alone(async () => {
+      const deleted = this.#options.blocks.sources().filter(({ block }) => block.tombstones.size > 0);
+      for (const { block } of deleted) await this.#join([block.meta.ulid]);
+    });
+  }
+
+  /** Puts every block, and the head as one more where it is wanted, into an empty folder of the same disk. */
+  snapshot(target: string, withHead: boolean): Promise<void> {
+    return this.#alone(async () => {
+      const { dir, head, blocks } = this.#options;
+      fs.mkdirSync(target, { recursive: true });
+      for (const { block } of blocks.sources()) linkBlock(block.dir, path.join(target, block.meta.ulid));
+      const mint = Math.max(head.minTime, this.#cut);
+      if (withHead && mint <= head.maxTime) {
+        const memory = head.shared.memory();
+        const span = { mint, maxt: head.maxTime + 1 };
+        await this.#thread.carryOut({ kind: 'cut', dir, target, ulid: this.#ulid(), head: memory, ...span });
+      }
+      sync(target);
+    });
+  }
+
+  /** Runs work when no other work is under way. */
+  async #alone(work: () => Promise<void>): Promise<void> {
+    while (this.#current) await this.#current.catch(() => undefined);
+    this.#current = work().finally(async () => {
+      await this.#thread.close();
       this.#current = undefined;
     });
     return this.#current;
@@ -64,13 +123,9 @@ export class Upkeep {
       await this.#options.truncate(this.#cut);
       this.#truncated = this.#cut;
     }
-    try {
-      await this.#cutHead();
-      this.#deleteUnneeded();
-      await this.#compact();
-    } finally {
-      await this.#thread.close();
-    }
+    await this.#cutHead();
+    this.#deleteUnneeded();
+    await this.#compact();
   }
 
   async #cutHead(): Promise<void> {
@@ -87,6 +142,7 @@ export class Upkeep {
       await this.#thread.carryOut({
         kind: 'cut',
         dir,
+        target: dir,
         ulid: this.#ulid(),
         head: head.shared.memory(),
         mint,
@@ -99,18 +155,22 @@ export class Upkeep {
   }
 
   async #compact(): Promise<void> {
-    const { dir, blocks } = this.#options;
     const { time } = this.retention;
     const longest = time > 0 ? Math.min(longestBlock, time / 10) : longestBlock;
     const ranges = blockRanges(this.#options.head.chunkRange, longest);
     while (!this.#stopping) {
       const plan = planCompaction(this.#metas(), ranges);
       if (plan.length === 0) return;
-      const names = plan.map(({ ulid }) => ulid);
-      await this.#thread.carryOut({ kind: 'compact', dir, ulid: this.#ulid(), blocks: names });
-      blocks.changed();
-      this.#delete(names);
+      await this.#join(plan.map(({ ulid }) => ulid));
     }
+  }
+
+  /** Writes blocks as one and deletes them. */
+  async #join(names: readonly string[]): Promise<void> {
+    const { dir, blocks } = this.#options;
+    await this.#thread.carryOut({ kind: 'compact', dir, ulid: this.#ulid(), blocks: names });
+    blocks.changed();
+    this.#delete(names);
   }
 
   /** Blocks that a stop left behind their successors, and blocks beyond the retention. */
@@ -142,6 +202,12 @@ export class Upkeep {
   #ulid(): string {
     return newUlid(this.#options.now());
   }
+}
+
+function holdsSamples(set: SeriesSet, mint: number, maxt: number): boolean {
+  const samples = new SampleColumns();
+  for (let i = 0; i < set.length && samples.length === 0; i++) set.read(i, mint, maxt, samples);
+  return samples.length > 0;
 }
 
 /** Under another name first: a block is there whole or not at all. */
