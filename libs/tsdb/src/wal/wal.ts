@@ -67,8 +67,10 @@ export class Wal {
     return this.#fragments.end;
   }
 
-  /** Adds a record to the commit in the making. */
+  /** Adds a record to the commit in the making. @throws WalError where the next segment is due and cannot begin. */
   add(record: Uint8Array): void {
+    const { out, end } = this.#fragments;
+    if (out.length === 0 && end >= this.#options.segmentSize) this.nextSegment();
     this.#fragments.record(record);
   }
 
@@ -94,7 +96,6 @@ export class Wal {
     }
     this.#unsynced = true;
     this.#fragments.restart(start + out.length);
-    if (this.#fragments.end >= this.#options.segmentSize) this.nextSegment();
   }
 
   /** Forgets what was added since the last commit. */
@@ -102,12 +103,22 @@ export class Wal {
     this.#fragments.restart(this.#fragments.start);
   }
 
-  /** Ends the segment at a page boundary and begins the next. */
+  /** Ends the segment at a page boundary and begins the next; where it cannot, the old one stays. */
   nextSegment(): void {
-    this.#fragments.padPage();
     const { out, start } = this.#fragments;
-    if (out.length > 0) fs.writeSync(this.#file, out.bytes, 0, out.length, start);
     const next = this.#create(this.#segment + 1);
+    try {
+      if (this.#torn) this.#cutBack();
+      this.#fragments.padPage();
+      if (out.length > 0) fs.writeSync(this.#file, out.bytes, 0, out.length, start);
+    } catch (error) {
+      this.#fragments.restart(start);
+      fs.closeSync(next);
+      fs.rmSync(segmentFile(this.dir, this.#segment + 1));
+      throw new WalError(`cannot end ${segmentFile(this.dir, this.#segment)}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
     const ended = this.#file;
     this.#file = next;
     this.#segment++;
