@@ -19,7 +19,7 @@ export interface AcceptedDifference {
   readonly explains: (dispute: Dispute) => boolean | Promise<boolean>;
 }
 
-/** Why Prometheus 2.42 may answer otherwise. All but the first are changes that Prometheus 3 made on purpose. */
+/** Why Prometheus 2.42 may answer otherwise. Most are changes that Prometheus 3 made on purpose. */
 export const acceptedDifferences: readonly AcceptedDifference[] = [
   {
     name: 'rounding decides',
@@ -92,14 +92,32 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
   {
     name: 'pinned window slides',
     reason:
-      'In a range query 2.42 moves a window that `@` pins where another argument varies (`quantile_over_time`, `predict_linear`).',
+      'In a range query or a subquery 2.42 moves a window that `@` pins where another argument varies (`quantile_over_time`, `predict_linear`).',
     explains: ({ ask: { query, kind } }) =>
-      kind === 'range' && query.includes('@') && /quantile_over_time|predict_linear/.test(query),
+      (kind === 'range' || query.includes(':')) &&
+      query.includes('@') &&
+      /quantile_over_time|predict_linear/.test(query),
   },
   {
     name: 'atan2 keeps the name',
     reason: '`atan2` drops the metric name as other arithmetic does; 2.42 forgot it.',
     explains: ({ ask: { query } }) => query.includes('atan2'),
+  },
+  {
+    name: 'series that take turns',
+    reason:
+      'Series that became the same are one in Prometheus 3, as long as no step has two of them; 2.42 refuses them in range queries.',
+    explains: ({ ask: { query, kind }, ours, theirs }) =>
+      (kind === 'range' || query.includes(':')) &&
+      ours.type !== 'error' &&
+      theirs.type === 'error' &&
+      theirs.text.includes('vector cannot contain metrics with the same labelset'),
+  },
+  {
+    name: 'timestamp forgets an offset',
+    reason:
+      'In `timestamp(x @ t offset d)` Prometheus looks at t, not at t − d, and only among what it selected for t − d. We do not copy that.',
+    explains: ({ ask: { query } }) => /timestamp\(.*(@.*offset|offset.*@)/.test(query),
   },
 ];
 
