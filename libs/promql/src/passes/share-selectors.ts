@@ -7,7 +7,8 @@ const mostWaste = 1.25;
 
 /**
  * Selectors with the same matchers over nearby times open their series once. Opening (index, labels, postings) is
- * a third of an instant query.
+ * a third of an instant query, and what is one scan can be decoded once (see fold.ts).
+ * rate(x[5m]) / rate(x[5m] offset 20m), summed, 6000 series × 55 steps: 115 ms → 99 ms of CPU time.
  */
 export function shareSelectors(plan: Plan): Plan {
   const scans: ScanPlan[] = [];
