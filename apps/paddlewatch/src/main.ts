@@ -2,6 +2,8 @@ import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { tsdbCommand } from './commands/tsdb/tsdb.ts';
 
+const dataFolder = path.resolve(import.meta.dirname, '../../../data');
+
 const program = new Command('paddlewatch')
   .description('Eyes and an alarm for Paddle inference services.')
   .showHelpAfterError();
@@ -13,7 +15,7 @@ program
   )
   .option('--config <file>', 'paddlewatch.yml or prometheus.yml: watch these services instead of the example')
   .option('--alertmanager-config <file>', 'alertmanager.yml, beside a prometheus.yml')
-  .option('--data <folder>', 'where metrics, alert state and history are kept', 'data')
+  .option('--data <folder>', 'where metrics, alert state and history are kept', dataFolder)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <number>', 'port of the page and the APIs', port, 9090)
   .option('--serving-port <number>', 'port of the example inference server', port, 8080)

@@ -12,8 +12,8 @@ export interface Origin {
   close(): Promise<void>;
 }
 
-/** @throws Error naming the address where it is taken or not permitted. */
-export async function listen(host: string, port: number): Promise<Origin> {
+/** @throws Error naming the address where it is taken or not permitted, and the flag that chooses another. */
+export async function listen(host: string, port: number, flag = '--port'): Promise<Origin> {
   const server = createServer();
   const starting = (_: unknown, response: ServerResponse) => {
     response
@@ -21,7 +21,7 @@ export async function listen(host: string, port: number): Promise<Origin> {
       .end('Service Unavailable: starting\n');
   };
   server.on('request', starting);
-  await bind(server, host, port);
+  await bind(server, host, port, flag);
   let opened = () => {};
   const web = fastify({
     serverFactory(handler) {
@@ -48,17 +48,17 @@ export async function listen(host: string, port: number): Promise<Origin> {
   };
 }
 
-function bind(server: Server, host: string, port: number): Promise<void> {
+function bind(server: Server, host: string, port: number, flag: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(`cannot listen on ${host}:${port}: ${reason(error)}`, { cause: error })),
+      reject(new Error(`cannot listen on ${host}:${port}: ${reason(error, flag)}`, { cause: error })),
     );
     server.listen(port, host, resolve);
   });
 }
 
-function reason(error: NodeJS.ErrnoException): string {
-  if (error.code === 'EADDRINUSE') return 'another program has this port; choose another with --port';
+function reason(error: NodeJS.ErrnoException, flag: string): string {
+  if (error.code === 'EADDRINUSE') return `another program has this port; choose another with ${flag}`;
   if (error.code === 'EACCES') return 'not permitted; ports below 1024 need privileges';
   return error.message;
 }

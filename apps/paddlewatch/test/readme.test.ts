@@ -59,9 +59,9 @@ const plays: Record<string, true | (() => Promise<void>)> = {
   'npm start': () => startsAndStops(),
   'npm start -- --config paddlewatch.yml': () => startsAndStops('--config', shortConfig),
   'npm run -s paddlewatch -- config show paddlewatch.yml': async () => {
-    const child = spawn('npm', ['run', '-s', 'paddlewatch', '--', 'config', 'show', shortConfig], {
-      cwd: root,
-    });
+    // A file is named from where the user stands.
+    const argv = ['--prefix', root, 'run', '-s', 'paddlewatch', '--', 'config', 'show', 'paddlewatch.yml'];
+    const child = spawn('npm', argv, { cwd: folder });
     await outputOf(child).find(/secret: SEC/, 30_000);
   },
   [monitorAlone]: () => standsAlone(monitorAlone),

@@ -32,7 +32,7 @@ export async function start(
       await ignoringStop(runDrill(drill, example.patient, example.inbox, say, signal), signal);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
-    say('stopping');
+    if (up) say('stopping');
     await example?.stopTraffic();
     await up?.stop();
     await example?.close();

@@ -65,19 +65,14 @@ function channels(notify: readonly Channel[]): Record<string, object[]> {
     lists[kind].push(settings);
   };
   for (const channel of notify) {
-    if ('webhook' in channel) add('webhook_configs', { url: channel.webhook.url });
-    if ('dingtalk' in channel) add('dingtalk_configs', dingtalk(channel.dingtalk));
-    if ('email' in channel) add('email_configs', email(channel.email));
+    if (channel.webhook) add('webhook_configs', { url: channel.webhook.url });
+    if (channel.dingtalk) add('dingtalk_configs', dingtalk(channel.dingtalk));
+    if (channel.email) add('email_configs', email(channel.email));
   }
   return lists;
 }
 
-function dingtalk({
-  url,
-  secret,
-  mobiles,
-  everyone,
-}: Extract<Channel, { dingtalk: unknown }>['dingtalk']): object {
+function dingtalk({ url, secret, mobiles, everyone }: NonNullable<Channel['dingtalk']>): object {
   const mention = everyone || mobiles.length > 0 ? { mention: { all: everyone, mobiles } } : {};
   return { url, ...(secret === undefined ? {} : { secret }), ...mention };
 }
@@ -89,7 +84,7 @@ function email({
   username,
   password,
   require_tls,
-}: Extract<Channel, { email: unknown }>['email']): object {
+}: NonNullable<Channel['email']>): object {
   const login = username === undefined ? {} : { auth_username: username, auth_password: password ?? '' };
   return { to, from, smarthost, require_tls, ...login, send_resolved: true };
 }

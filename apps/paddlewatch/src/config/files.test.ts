@@ -45,9 +45,38 @@ notify:
   assert.deepEqual(receiver.webhook_configs, [{ url: 'http://127.0.0.1:5001/hook' }]);
 });
 
-test('a fault is named with its file and line', async () => {
-  const short = file('wrong.yml', 'services:\n  - name: ocr\n    target: [10.0.0.5:9393]\n');
-  await assert.rejects(expandFile(short, 'http://127.0.0.1:9090'), /wrong\.yml:3: .*target/s);
+const faults: readonly [text: string, told: RegExp][] = [
+  [
+    'services:\n  - name: ocr\n    target: [10.0.0.5:9393]\n',
+    /:3: unknown key "target": did you mean "targets"/,
+  ],
+  ['services:\n  - name: ocr\n   targets: [', /:3: /],
+  ['', /:1: services: a value is missing/],
+  ['services: []\n', /:1: services: name at least one service/],
+  ['services:\n  - name: ocr\n    targets: ["http://a:1/metrics"]\n', /:3: .*write host:port/],
+  [
+    'services:\n  - {name: a, targets: ["a:1"]}\n  - {name: a, targets: ["a:2"]}\n',
+    /:3: .*second service "a"/,
+  ],
+  ['services:\n  - {name: paddlewatch, targets: ["a:1"]}\n', /:2: .*choose another/],
+  ['services: [{name: a, targets: ["a:1"]}]\nrules: [none.yml]\n', /:2: .*there is no file .*none\.yml/],
+  ['services: [{name: a, targets: ["a:1"]}]\nnotify:\n  - pager: {}\n', /:3: .*webhook, dingtalk, email/],
+  ['services: [{name: a, targets: ["a:1"]}]\nnotify:\n  - {}\n', /:3: .*write a channel here/],
+];
+
+for (const [text, told] of faults) {
+  test(`a fault is named with file, line and cure: ${told.source}`, async () => {
+    const wrong = file('wrong.yml', text);
+    await assert.rejects(configFiles(wrong, undefined, folder, 'http://127.0.0.1:9090'), (error: Error) => {
+      assert.match(error.message, new RegExp(`wrong\\.yml${told.source}`, 's'));
+      return true;
+    });
+  });
+}
+
+test('a file that is not there is named', async () => {
+  const asked = configFiles(path.join(folder, 'none.yml'), undefined, folder, 'http://127.0.0.1:9090');
+  await assert.rejects(asked, /cannot read the configuration .*none\.yml: there is no such file/);
 });
 
 test("a prometheus.yml is taken as it is, and nobody's alerts are invented", async () => {

@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadYaml } from '@paddlewatch/config';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { z } from 'zod';
 import { alertmanagerConfig, prometheusConfig, type Surroundings } from './expand.ts';
 import { shortConfig } from './short.ts';
 
@@ -18,10 +19,11 @@ export async function expandFile(
   file: string,
   origin: string,
 ): Promise<{ prometheus: string; alertmanager: string }> {
-  const config = loadYaml(shortConfig, await readFile(file, 'utf8'), file);
+  const folder = path.dirname(path.resolve(file));
+  const config = loadYaml(shortConfig(folder), await readConfig(file), file);
   const surroundings: Surroundings = {
     origin,
-    folder: path.dirname(path.resolve(file)),
+    folder,
     defaultRules: [defaultRules],
   };
   return {
@@ -53,10 +55,26 @@ export async function configFiles(
   return { prometheus: expanded.prometheus, alertmanager: alertmanagerFile ?? expanded.alertmanager };
 }
 
-/** paddlewatch.yml is the one that names services. */
+/** paddlewatch.yml is the one that names services; a file in which nothing stands is one that was not finished. */
 async function isShort(file: string): Promise<boolean> {
-  const document: unknown = parse(await readFile(file, 'utf8'));
-  return typeof document === 'object' && document !== null && 'services' in document;
+  const document = loadYaml(z.unknown(), await readConfig(file), file);
+  if (typeof document !== 'object' || document === null) return false;
+  return 'services' in document || Object.keys(document).length === 0;
+}
+
+async function readConfig(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reasons: Record<string, string> = {
+      ENOENT: 'there is no such file',
+      EISDIR: 'it is a folder; name a file in it',
+    };
+    throw new Error(`cannot read the configuration ${file}: ${reasons[code ?? ''] ?? message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** An Alertmanager configuration that keeps alerts and their history but tells nobody. */

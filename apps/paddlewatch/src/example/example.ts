@@ -44,7 +44,7 @@ export async function openExample(options: ExampleOptions, say: (line: string) =
     version,
     path: path.join(digits, 'models', version, 'paddle3'),
   }));
-  const origin = await listen(host, servingPort);
+  const origin = await listen(host, servingPort, '--serving-port');
   const serving = await startServing({ models });
   await origin.web.register(serving.routes);
   await origin.open();
