@@ -57,6 +57,8 @@ export interface Alerting {
   /** `/-/healthy`, `/-/ready`, `/-/reload` and `/metrics`: for a server of its own. */
   readonly selfRoutes: FastifyPluginAsync;
   readonly history: Pick<History, 'append' | 'read'>;
+  /** Looks at the file's new content as `reload` would, and changes nothing. @throws ConfigError */
+  check(): void;
   /** Takes the file's new content. @throws ConfigError, the old configuration staying in force. */
   reload(): Promise<void>;
   /** Resolves when sends that are under way have ended and everything is stored. */
@@ -74,6 +76,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
     routes: apiRoutes(app),
     selfRoutes: selfRoutes(app),
     history: app.history,
+    check: () => app.check(),
     reload: () => app.reload(),
     stop: () => app.stop(),
   };
@@ -176,15 +179,23 @@ export class App {
     }
   }
 
-  async reload(): Promise<void> {
-    const old = this.#assembly;
+  check(): void {
+    this.#next();
+  }
+
+  #next(): Assembly {
     try {
-      this.#assembly = this.#assemble(this.#load());
+      return this.#assemble(this.#load());
     } catch (error) {
       this.metrics.reloadOk.set(0);
       this.log('error', 'Loading configuration file failed', { error: (error as Error).message });
       throw error;
     }
+  }
+
+  async reload(): Promise<void> {
+    const old = this.#assembly;
+    this.#assembly = this.#next();
     await old.dispatcher.stop();
     this.#feed();
     this.#loadedWell();

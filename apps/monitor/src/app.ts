@@ -24,6 +24,8 @@ export interface Monitor {
    * @throws ConfigError
    */
   reload(config?: string): Promise<void>;
+  /** A new configuration that another part could not use: nothing changes here, and its fault is shown as one of ours. */
+  refuse(fault: Error): void;
   /** Ends scrapes, rules and queries, sends what is in line, and closes the storage. */
   stop(): Promise<void>;
 }
@@ -59,7 +61,7 @@ class App implements Monitor {
   private pipeline: Pipeline | undefined;
   private stopping = false;
   private reloading: Promise<void> = Promise.resolve();
-  private lastReload: { ok: boolean; at: number };
+  private lastReload: { fault?: Error; at: number };
 
   constructor(options: MonitorOptions) {
     this.options = options;
@@ -71,7 +73,7 @@ class App implements Monitor {
       options.config === undefined
         ? loadConfigFile(options.configFile)
         : loadConfig(options.config, options.configFile);
-    this.lastReload = { ok: true, at: this.startTime };
+    this.lastReload = { at: this.startTime };
     const registry = options.registry ?? new Registry();
     this.metrics = ownMetrics(registry);
     registry.onExpose(() => this.updateMetrics());
@@ -94,6 +96,11 @@ class App implements Monitor {
     const next = this.reloading.then(() => this.takeConfig(config));
     this.reloading = next.catch(() => {});
     return next;
+  }
+
+  refuse(fault: Error): void {
+    this.lastReload.fault = fault;
+    this.log(`cannot reload the configuration, the old one stays: ${fault.message}`);
   }
 
   async stop(): Promise<void> {
@@ -133,11 +140,10 @@ class App implements Monitor {
       await this.ready;
       await this.pipeline!.apply(next);
       this.config = next;
-      this.lastReload = { ok: true, at: this.clock.now() };
+      this.lastReload = { at: this.clock.now() };
       this.log(`configuration ${configFile} is in force`);
     } catch (error) {
-      this.lastReload.ok = false;
-      this.log(`cannot reload the configuration, the old one stays: ${(error as Error).message}`);
+      this.refuse(error as Error);
       throw error;
     }
   }
@@ -184,7 +190,9 @@ class App implements Monitor {
         CWD: process.cwd(),
         hostname: hostname(),
         serverTime: new Date(this.clock.now()).toISOString(),
-        reloadConfigSuccess: this.lastReload.ok,
+        reloadConfigSuccess: !this.lastReload.fault,
+        // Ours, beside what Prometheus tells: the page shows why.
+        reloadConfigError: this.lastReload.fault?.message ?? '',
         lastConfigTime: new Date(this.lastReload.at).toISOString(),
         corruptionCount: 0,
         goroutineCount: this.pipeline?.queries.threads ?? 0,
@@ -199,7 +207,7 @@ class App implements Monitor {
 
   private updateMetrics(): void {
     const { metrics, pipeline, lastReload } = this;
-    metrics.reloadSuccess.set(lastReload.ok ? 1 : 0);
+    metrics.reloadSuccess.set(lastReload.fault ? 0 : 1);
     metrics.reloadTime.set(lastReload.at / 1000);
     if (!pipeline) return;
     pipeline.updateMetrics();

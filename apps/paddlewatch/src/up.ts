@@ -51,10 +51,17 @@ export async function startUp({ config, alertmanagerConfig, data, host, port }: 
     });
     stops.push(() => monitor.stop());
 
+    // All parts or none: the monitor takes its share as a whole or throws, and by then alerting has nothing to refuse.
     const reload = async () => {
-      await files();
-      await alerting.reload();
+      try {
+        await files();
+        alerting.check();
+      } catch (error) {
+        monitor.refuse(error as Error);
+        throw error;
+      }
       await monitor.reload();
+      await alerting.reload();
     };
     await join(origin.web, { page, monitor, alerting, registry, reload });
     await origin.open();

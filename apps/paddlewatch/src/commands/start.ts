@@ -60,13 +60,12 @@ function greeting(up: Up, example: Example | undefined): string {
   return [...lines, '', 'Ctrl-C ends everything.'].join('\n');
 }
 
+/** What is wrong with a new configuration is logged where it is found, whoever asked for it. */
 async function reload(up: Up): Promise<void> {
-  try {
-    await up.reload();
-    say('configuration reloaded');
-  } catch (error) {
-    say(`cannot reload, the old configuration stays: ${(error as Error).message}`);
-  }
+  await up.reload().then(
+    () => say('configuration reloaded'),
+    () => undefined,
+  );
 }
 
 async function ignoringStop(work: Promise<unknown>, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from 'react';
+import { ReloadTrouble } from '../features/configuration/reload-trouble.tsx';
 import { AlertsPage } from '../pages/alerts.tsx';
 import { ExplorePage } from '../pages/explore.tsx';
 import { HistoryPage } from '../pages/history.tsx';
@@ -46,6 +47,7 @@ export function Shell() {
         <LanguageSwitch />
       </header>
       <main id="content" data-page={page}>
+        <ReloadTrouble />
         <Page />
       </main>
     </>

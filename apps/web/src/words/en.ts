@@ -43,6 +43,8 @@ export const en = {
     refused: 'The server refused the question',
     showing: (moment: string) => `What you see is of ${moment}.`,
     retry: 'Try now',
+    reload: 'The new configuration was refused',
+    reloadHint: 'The old one stays in force until the fault is mended and the configuration is read again.',
     failedPart: 'This part could not be computed',
   },
   overview: {

@@ -42,6 +42,8 @@ export const zh: Words = {
     refused: '服务器拒绝了这次请求',
     showing: (moment) => `当前显示的是 ${moment} 的数据。`,
     retry: '立即重试',
+    reload: '新配置未被采用',
+    reloadHint: '修正错误并重新加载之前，旧配置继续生效。',
     failedPart: '这一部分无法计算',
   },
   overview: {
