@@ -35,16 +35,32 @@ const numbers = [
   '1e-9',
 ];
 
+/** What Prometheus 2.42 does not know. */
+const modern = {
+  ofVector:
+    'histogram_count histogram_sum histogram_avg histogram_stddev histogram_stdvar start_timestamp'.split(
+      ' ',
+    ),
+  ofMatrix:
+    'mad_over_time first_over_time ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time'.split(
+      ' ',
+    ),
+  operators: ['</', '>/'],
+};
+
 /** Random queries that the type checker lets pass, mostly. */
 export class Grammar {
   readonly #random: Random;
   readonly #world: World;
+  /** The language of Prometheus 3 with native histograms, not that of 2.42. */
+  readonly #modern: boolean;
   /** Inside a subquery times fall on whole seconds, so windows end on halves: no border meets a point. */
   #subqueries = 0;
 
-  constructor(random: Random, world: World) {
+  constructor(random: Random, world: World, language: '2.42' | '3' = '2.42') {
     this.#random = random;
     this.#world = world;
+    this.#modern = language === '3';
   }
 
   query(kind: 'instant' | 'range'): Term {
@@ -56,6 +72,7 @@ export class Grammar {
   vector(depth: number): Term {
     const random = this.#random;
     if (depth <= 0) return this.selector();
+    if (this.#modern && random.chance(0.2)) return this.#newer(depth);
     const roll = random.next();
     if (roll < 0.08) return this.selector();
     if (roll < 0.36) return this.#ofMatrix(depth);
@@ -102,6 +119,7 @@ export class Grammar {
     const random = this.#random;
     if (random.chance(0.05)) return '{__name__=~"requests_total|errors_total"}';
     if (random.chance(0.02)) return 'nothing';
+    if (this.#modern && random.chance(0.25)) return random.pick(metrics.histograms);
     const kind = random.next();
     if (kind < 0.35) return random.pick(metrics.counters);
     if (kind < 0.65) return random.pick(metrics.gauges);
@@ -165,6 +183,35 @@ export class Grammar {
     return random.chance(0.5)
       ? term('vector', name, grouping, ' (', inner, ')')
       : term('vector', name, '(', inner, ')', grouping);
+  }
+
+  #newer(depth: number): Term {
+    const random = this.#random;
+    const inner = this.vector(depth - 1);
+    switch (random.whole(0, 7)) {
+      case 0:
+        return term('vector', `${random.pick(modern.ofVector)}(`, inner, ')');
+      case 1:
+        return term('vector', `${random.pick(modern.ofMatrix)}(`, this.matrix(depth - 1), ')');
+      case 2:
+        return term('vector', random.pick(['limitk', 'limit_ratio']), '(', this.scalar(1), ', ', inner, ')');
+      case 3:
+        return term('vector', 'histogram_fraction(', this.scalar(0), ', ', this.scalar(0), ', ', inner, ')');
+      case 4: {
+        const fill = ` ${random.pick(['fill', 'fill_left', 'fill_right'])}(${random.pick(numbers)})`;
+        const [left, right] = [this.#operand(inner), this.#operand(this.vector(depth - 1))];
+        return term('vector', left, ` ${random.pick(arithmetic)}`, this.#matching(true), fill, ' ', right);
+      }
+      case 5: {
+        const modifier = random.pick(['anchored', 'smoothed']);
+        const [name, window] = [random.pick(metrics.counters), random.pick(windows)];
+        return term('vector', random.pick(['rate', 'increase', 'delta']), `(${name}[${window}] ${modifier})`);
+      }
+      case 6:
+        return term('vector', 'info(', inner, ')');
+      default:
+        return term('vector', this.#operand(inner), ` ${random.pick(modern.operators)} `, this.scalar(1));
+    }
   }
 
   #small(): Term {

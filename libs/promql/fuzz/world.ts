@@ -1,4 +1,13 @@
-import { compareLabels, formatValue, type Labels, labelsFrom } from '@paddlewatch/model';
+import {
+  bucketsFrom,
+  compareLabels,
+  customSchema,
+  type FloatHistogram,
+  formatValue,
+  histogramOf,
+  type Labels,
+  labelsFrom,
+} from '@paddlewatch/model';
 import { MemoryStorage } from '../src/index.ts';
 import { Random } from './random.ts';
 
@@ -37,6 +46,8 @@ export const metrics = {
   infos: ['build_info'],
   extremes: ['extreme'],
   buckets: ['latency_bucket', 'shaky_bucket'],
+  /** Native ones, which only `addHistograms` brings in. */
+  histograms: ['duration', 'mixed'],
 } as const;
 
 export function makeWorld(random: Random): World {
@@ -155,6 +166,37 @@ export function shakenStorageOf(world: World, which: 'fractions' | 'all'): Memor
   const random = new Random(1);
   const stays = (value: number) => which === 'fractions' && Number.isInteger(value);
   return storageOf(world, (value) => (stays(value) ? value : value * (1 + (random.next() - 0.5) * 2e-13)));
+}
+
+/** Native histograms: one metric that counts, and one that changes between floats and histograms of several kinds. */
+export function addHistograms(storage: MemoryStorage, random: Random): void {
+  for (const job of jobs)
+    for (const pod of pods) {
+      for (const name of metrics.histograms) {
+        const into = storage.series(labelsFrom({ __name__: name, job, pod }));
+        const counts = [0, 0, 0];
+        for (const { t, v } of samplesOf(random, () => random.whole(0, 9))) {
+          if (v === undefined) into.pushStale(t);
+          else if (name === 'mixed' && random.chance(0.3)) into.push(t, v);
+          else into.pushHistogram(t, nextHistogram(counts, random, name === 'mixed'));
+        }
+      }
+    }
+}
+
+function nextHistogram(counts: number[], random: Random, unsteady: boolean): FloatHistogram {
+  if (random.chance(0.03)) counts.fill(0);
+  for (let i = 0; i < counts.length; i++) counts[i]! += random.whole(0, 5);
+  const count = counts.reduce((sum, one) => sum + one, 0);
+  const custom = unsteady && random.chance(0.2);
+  return histogramOf({
+    hint: unsteady && random.chance(0.2) ? 'gauge' : 'unknown',
+    schema: custom ? customSchema : unsteady ? random.whole(-1, 2) : 0,
+    count,
+    sum: count * 1.5,
+    customBounds: custom ? [0.5, 1] : [],
+    positive: bucketsFrom(custom ? 0 : random.whole(-1, 1), counts),
+  });
 }
 
 /** The samples of a series for a reader, times in seconds since the world's start. */
