@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileMatcher, formatLabels, labelValue } from '@paddlewatch/model';
 import { createEngine, type Engine, type Expr, parseQuery } from '../src/index.ts';
@@ -11,7 +9,7 @@ import { type Ask, askEngine } from './ask.ts';
 import { Grammar } from './grammar.ts';
 import { noPrometheus, Prometheus } from './prometheus.ts';
 import { Random } from './random.ts';
-import { emptyReport, type Finding, pageOf, type Report, summaryOf } from './report.ts';
+import { emptyReport, type Finding, type Report, summaryOf } from './report.ts';
 import { descendants, smaller, type Term, textOf } from './term.ts';
 import { makeWorld, shakenStorageOf, showSamples, storageOf, type World } from './world.ts';
 
@@ -160,16 +158,12 @@ function selectorsOf(expr: Expr): Selector['matchers'][] {
 /** Each seed has a world and a Prometheus of its own; this many queries are asked of it. */
 const queriesPerWorld = 1000;
 
-/** Where the count of a long run and the list of accepted differences are kept. */
-const page = path.join(import.meta.dirname, '../../../docs/promql-differences.md');
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
       count: { type: 'string', default: '1000' },
       data: { type: 'boolean', default: false },
-      write: { type: 'boolean', default: false },
     },
   });
   if (noPrometheus) return console.log(noPrometheus);
@@ -192,11 +186,6 @@ async function main(): Promise<void> {
     }
   }
   console.log(summaryOf(report));
-  if (values.write)
-    writeFileSync(
-      page,
-      pageOf(report, `npm run -s fuzz:promql -- --seed ${values.seed} --count ${values.count}`),
-    );
   process.exitCode = report.findings.length === 0 ? 0 : 1;
 }
 
