@@ -23,6 +23,7 @@ export class AnswerReader {
   /** The connection may take another request after this answer. */
   reusable = false;
   readonly #maxBytes: number;
+  readonly #memory: Buffer | undefined;
   #state: State = 'head';
   /** Bytes that came and wait for what belongs to them. */
   #waiting: Buffer = nothing;
@@ -33,9 +34,13 @@ export class AnswerReader {
   /** The body in one piece, where its length is known. */
   #body: Buffer | undefined;
 
-  /** @param maxBytes a body of so many is too large; 0 for no limit. */
-  constructor(maxBytes: number) {
+  /**
+   * @param maxBytes a body of so many is too large; 0 for no limit.
+   * @param memory may take the body, where it is large enough
+   */
+  constructor(maxBytes: number, memory?: Buffer) {
     this.#maxBytes = maxBytes;
+    this.#memory = memory;
   }
 
   /** Takes bytes and copies what it keeps; true when the answer is whole. @throws where they are no HTTP. */
@@ -124,7 +129,7 @@ export class AnswerReader {
     if (!/^\d{1,15}$/.test(length)) throw new Error(`cannot read the answer: its length is "${length}"`);
     this.#missing = Number(length);
     this.#checkLimit(this.#missing);
-    if (this.#missing <= trustedLength) this.#body = Buffer.allocUnsafeSlow(this.#missing);
+    if (this.#missing <= trustedLength) this.#body = memoryFor(this.#missing, this.#memory);
     this.#state = this.#missing === 0 ? 'whole' : 'bytes';
   }
 
@@ -160,6 +165,20 @@ export class AnswerReader {
   #checkLimit(bytes: number): void {
     if (this.#maxBytes > 0 && bytes >= this.#maxBytes) throw new BodyLimitError(this.#maxBytes);
   }
+}
+
+/** Memory that bodies were put into. Small buffers of other makers are pieces of one that others use too. */
+const bodyMemory = new WeakSet<ArrayBufferLike>();
+
+/** So many bytes, of the memory where that is not far too large, else with some room for the next body. */
+function memoryFor(bytes: number, memory: Buffer | undefined): Buffer {
+  if (memory && bodyMemory.has(memory.buffer)) {
+    const room = memory.buffer.byteLength;
+    if (room >= bytes && room <= 2 * bytes) return Buffer.from(memory.buffer, 0, bytes);
+  }
+  const fresh = Buffer.allocUnsafeSlow(bytes + (bytes >>> 5));
+  bodyMemory.add(fresh.buffer);
+  return fresh.subarray(0, bytes);
 }
 
 /** Past the empty line that ends a head; −1 where it has not come. */

@@ -132,6 +132,30 @@ test('sends what the settings say', async (t) => {
   assert.equal(body.toString(), `Basic ${Buffer.from('u:p').toString('base64')} a, b`);
 });
 
+test('puts a body into memory that it is given, where it fits', async (t) => {
+  let size = 10_000;
+  const url = await serve(
+    t,
+    (_, response) => void response.setHeader('content-length', size).end('x'.repeat(size)),
+  );
+  const client = await clientOf(t);
+  const { body: first } = await client.request(url, request);
+  size = 10_100;
+  const { body: second } = await client.request(url, { ...request, memory: first });
+  assert.equal(second.buffer, first.buffer);
+  assert.equal(second.toString(), 'x'.repeat(10_100));
+  for (const [bytes, memory] of [
+    [20_000, first],
+    [100, first],
+    [5000, Buffer.allocUnsafe(10)],
+  ] as const) {
+    size = bytes;
+    const { body } = await client.request(url, { ...request, memory });
+    assert.notEqual(body.buffer, memory.buffer);
+    assert.equal(body.length, size);
+  }
+});
+
 /** A server that answers the first request of each connection, and ends the connection at the second. */
 async function serveOnce(t: TestContext) {
   const seen: string[] = [];

@@ -16,6 +16,8 @@ export interface Request {
   readonly timeoutMs: number;
   /** A body of so many bytes, unpacked, is too large; 0 for no limit. */
   readonly maxBytes?: number;
+  /** May take the body, where it is large enough: nobody else looks at it any more. */
+  readonly memory?: Buffer;
   readonly signal?: AbortSignal;
 }
 
@@ -40,9 +42,9 @@ export async function createHttpClient(
   return {
     async request(url, request) {
       const headers = { ...request.headers, ...(fixedHeaders ?? (await configuredHeaders(config))) };
-      const { method = 'GET', body, maxBytes = 0 } = request;
+      const { method = 'GET', body, maxBytes = 0, memory } = request;
       for (let target = url, hops = 0; ; hops++) {
-        const exchange = { url: target, method, headers, body, maxBytes };
+        const exchange = { url: target, method, headers, body, maxBytes, memory };
         const answer = await answerTo(exchange, request, connections, clock);
         const next = config.follow_redirects && method === 'GET' ? redirectOf(answer, target) : undefined;
         if (!next) return answer.headers['content-encoding'] === 'gzip' ? unpack(answer, maxBytes) : answer;

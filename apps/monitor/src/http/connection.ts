@@ -1,7 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import type { Answer } from './answer.ts';
-import { AnswerReader } from './answer-reader.ts';
+import type { AnswerReader } from './answer-reader.ts';
 
 /** Where connections lead. */
 export interface Endpoint {
@@ -49,8 +49,8 @@ export class Connection {
   }
 
   /** Sends a request and reads its answer. `settle` is called once. */
-  exchange(request: string | Buffer, maxBytes: number, settle: Settle): void {
-    this.#reader = new AnswerReader(maxBytes);
+  exchange(request: string | Buffer, reader: AnswerReader, settle: Settle): void {
+    this.#reader = reader;
     this.#settle = settle;
     if (typeof request === 'string') this.#socket.write(request, 'latin1');
     else this.#socket.write(request);

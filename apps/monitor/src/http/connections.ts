@@ -1,5 +1,6 @@
 import type tls from 'node:tls';
 import type { Clock } from '@paddlewatch/model';
+import { AnswerReader } from './answer-reader.ts';
 import { Connection, type Endpoint, type Settle } from './connection.ts';
 
 /** Idle connections are kept longer than any usual scrape interval. */
@@ -13,6 +14,8 @@ export interface Exchange {
   readonly body?: string | Buffer;
   /** A body of so many bytes is too large; 0 for no limit. */
   readonly maxBytes: number;
+  /** May take the answer's body, where it is large enough. */
+  readonly memory?: Buffer;
 }
 
 /** The connections of a client: each carries one exchange at a time, and the one used last is used first. */
@@ -31,7 +34,7 @@ export class Connections {
 
   /** Sends the request; `settle` is called once. What it returns gives the exchange up. */
   exchange(exchange: Exchange, settle: Settle): (reason: Error) => void {
-    const { url, method, maxBytes } = exchange;
+    const { url, method, maxBytes, memory } = exchange;
     const request = requestBytes(exchange);
     let connection = this.#idleOne(url) ?? this.#connect(url);
     let givenUp = false;
@@ -40,9 +43,9 @@ export class Connections {
       const unread = outcome instanceof Error && connection.used > 0 && !connection.answered;
       if (!unread || method !== 'GET' || givenUp || this.#closed) return settle(outcome);
       connection = this.#connect(url);
-      connection.exchange(request, maxBytes, onOutcome);
+      connection.exchange(request, new AnswerReader(maxBytes, memory), onOutcome);
     };
-    connection.exchange(request, maxBytes, onOutcome);
+    connection.exchange(request, new AnswerReader(maxBytes, memory), onOutcome);
     return (reason) => {
       givenUp = true;
       connection.destroy(reason);

@@ -123,6 +123,7 @@ export class ScrapeLoop {
       headers: this.#headers,
       timeoutMs: this.target.timeoutMs,
       maxBytes: job.body_size_limit,
+      memory: this.cache.spare,
     });
     if (status !== 200)
       throw new ScrapeError(`server returned HTTP status ${status} ${statusText}`.trimEnd());

@@ -38,12 +38,21 @@ export class SeriesCache {
   #round = 0;
   /** Series that the last page had. */
   #before = 0;
+  /** Series that the open page had so far. */
+  #present = 0;
+  #spare: Buffer | undefined;
   #hash = 0;
 
   open(page: Buffer, format: PageFormat): void {
     this.#format = format;
     this.#round++;
+    this.#present = 0;
     this.#begin(page);
+  }
+
+  /** Memory of the page before the last one: the next page may be written into it. */
+  get spare(): Buffer | undefined {
+    return this.#spare;
   }
 
   /** Series that are known. */
@@ -82,6 +91,7 @@ export class SeriesCache {
 
   /** Series that were there before and are not in the page as far as it was taken. */
   *vanished(): Iterable<number> {
+    if (this.#present === this.rows.length) return;
     for (let series = 0; series < this.#before; series++) {
       if (this.rows.seen[series] !== this.#round) yield series;
     }
@@ -89,16 +99,18 @@ export class SeriesCache {
 
   /** Makes the page the last one, and drops the series that it does not have. */
   close(): void {
+    this.#spare = this.#page;
     this.#page = this.scanner.page;
     this.#view = this.scanner.view;
     [this.#old, this.#new] = [this.#new, this.#old];
-    this.#dropUnseen();
+    if (this.#present < this.rows.length) this.#dropUnseen();
     this.#before = this.rows.length;
   }
 
   /** Leaves the page that is open, or that never came: `vanished` then gives every series of the last one. */
   abandon(): void {
     this.#round++;
+    this.#present = 0;
   }
 
   /** Drops everything: after a failure, or when the storage has forgotten references. */
@@ -108,6 +120,7 @@ export class SeriesCache {
     this.#old = new Places();
     this.#page = Buffer.alloc(0);
     this.#before = 0;
+    this.#present = 0;
   }
 
   /** What the last page says of its metrics: name, and `help`, `type` or `unit` with its text. */
@@ -160,6 +173,7 @@ export class SeriesCache {
   #see(series: number): void {
     const { seriesStart, seriesEnd } = this.scanner;
     const { rows } = this;
+    if (rows.seen[series] !== this.#round) this.#present++;
     rows.seen[series] = this.#round;
     rows.starts[series] = seriesStart;
     rows.ends[series] = seriesEnd;
@@ -218,7 +232,6 @@ export class SeriesCache {
       if (kept !== series) rows.move(series, kept);
       renumbered[series] = kept++;
     }
-    if (kept === rows.length) return;
     rows.length = kept;
     this.#rehash(this.#slots.length);
     const { what, length } = this.#old;
