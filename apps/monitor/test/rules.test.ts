@@ -55,7 +55,11 @@ scrape_configs: [{job_name: j, static_configs: [{targets: ['${address}']}]}]
   assert.equal(alert.generatorURL, 'http://watch/graph?g0.expr=twice%3Abroken+%3E+1&g0.tab=1');
   const { alerts } = (await api(url, 'alerts')).data;
   assert.deepEqual([alerts[0].state, alerts[0].value], ['firing', '2e+00']);
-  assert.equal((await api(url, 'query?query=ALERTS{alertstate="firing"}')).data.result.length, 1);
+  // The alert is sent before the evaluation that found it is stored.
+  await until(
+    () => api(url, 'query?query=ALERTS{alertstate="firing"}'),
+    ({ data }) => data.result.length === 1,
+  );
   const { groups } = (await api(url, 'rules?type=alert')).data;
   assert.deepEqual(
     groups[0].rules.map((rule: Json) => [rule.name, rule.query, rule.state, rule.duration, rule.health]),
