@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { Registry } from '@paddlewatch/metrics';
 import { SimulatedClock } from '@paddlewatch/model';
 import fastify from 'fastify';
 import { type Alerting, type AlertingOptions, startAlerting } from './app.ts';
@@ -306,4 +307,25 @@ test('a reload that fails leaves the old configuration in force; one that works 
   await w.alerting.reload();
   await w.clock.advance(10 * minute);
   assert.deepEqual(w.news(), []);
+});
+
+test('there is a limit to alerts: new ones are refused by name, known ones resolve and make room', async (t) => {
+  const registry = new Registry();
+  const w = await world(t, simple, { maxAlerts: 2, registry });
+  const post = (...alerts: object[]) => w.request('POST', '/api/v2/alerts', alerts);
+  const known = async () => (await w.request('GET', '/api/v2/alerts')).body.length;
+  const [a, b, c] = ['a', 'b', 'c'].map((alertname) => ({ labels: { alertname } }));
+  assert.equal((await post(a!, b!)).status, 200);
+
+  const refused = await post(c!, a!);
+  assert.equal(refused.status, 429);
+  assert.match(refused.body, /cannot take 1 new alerts: 2 are known already/);
+  assert.equal(await known(), 2);
+  assert.match(registry.expose().body.toString(), /^paddlewatch_alerts_refused_total 1$/m);
+  assert.match(registry.expose().body.toString(), /^paddlewatch_alerts_known 2$/m);
+
+  await w.resolve({ alertname: 'a' });
+  await w.clock.advance(second);
+  assert.equal((await post(c!)).status, 200);
+  assert.deepEqual(await known(), 2);
 });

@@ -3,7 +3,7 @@ import { Registry } from '@paddlewatch/metrics';
 import { type Clock, systemClock } from '@paddlewatch/model';
 import type { FastifyPluginAsync } from 'fastify';
 import { type Alert, isResolved } from './alerts/alert.ts';
-import { type AlertChange, AlertStore } from './alerts/alert-store.ts';
+import { type AlertChange, AlertStore, TooManyAlerts } from './alerts/alert-store.ts';
 import { apiRoutes } from './api/routes.ts';
 import { selfRoutes } from './api/self-routes.ts';
 import { type Assembly, assemble } from './assembly.ts';
@@ -37,6 +37,8 @@ export interface AlertingOptions {
   /** How often resolved alerts are forgotten, milliseconds: 30 minutes by default. */
   readonly gcInterval?: number;
   readonly maxSilences?: number;
+  /** Alerts that may be known at a time, and so the groups that they make: 100,000 by default, 0 for no limit. */
+  readonly maxAlerts?: number;
   /**
    * Whether an alert's begin and end are written to history as they are received. False where the caller appends the
    * transitions that its rules see, `pending` included.
@@ -137,6 +139,10 @@ export class App {
     this.#assembly = this.#assemble(loaded);
   }
 
+  get #maxAlerts(): number {
+    return this.#options.maxAlerts ?? 100_000;
+  }
+
   get assembly(): Assembly {
     return this.#assembly;
   }
@@ -151,9 +157,30 @@ export class App {
     this.#scheduleMaintenance();
   }
 
-  /** Stores alerts and sets them on their way. When it returns, they are safe. */
+  /**
+   * Stores alerts and sets them on their way. When it returns, they are safe.
+   * @throws TooManyAlerts where some of them are new and there is no room; the others are safe then.
+   */
   receive(updates: readonly Alert[]): void {
     const now = this.clock.now();
+    const admitted = this.#admit(updates, now);
+    this.#take(admitted, now);
+    const refused = updates.length - admitted.length;
+    if (refused === 0) return;
+    this.metrics.refused.inc(refused);
+    const fault = new TooManyAlerts(refused, this.#maxAlerts);
+    this.log('error', 'Alerts were refused', { error: fault.message });
+    throw fault;
+  }
+
+  #admit(updates: readonly Alert[], now: number): readonly Alert[] {
+    const limit = this.#maxAlerts;
+    if (limit === 0 || this.alerts.size + updates.length <= limit) return updates;
+    this.#forgetResolved(now);
+    return this.alerts.fitting(updates, limit);
+  }
+
+  #take(updates: readonly Alert[], now: number): void {
     const changes = this.#store(updates, now);
     const { inhibitor, dispatcher } = this.#assembly;
     let resolved = 0;
@@ -276,7 +303,7 @@ export class App {
 
   #maintain(): void {
     const now = this.clock.now();
-    const { dispatcher, inhibitor } = this.#assembly;
+    const { dispatcher } = this.#assembly;
     transact(this.#db, () => this.#transitions?.sweep(now));
     dispatcher.collect();
     const groups = new Set(dispatcher.groups.map(({ route, key }) => `${route.receiver}\n${key}`));
@@ -284,14 +311,19 @@ export class App {
     this.silences.collect(now);
     this.#notificationLog.collect(now);
     this.history.collect(now);
-    if (now - this.#collectedAt < (this.#options.gcInterval ?? hour / 2)) return;
+    if (now - this.#collectedAt >= (this.#options.gcInterval ?? hour / 2)) this.#forgetResolved(now);
+  }
+
+  #forgetResolved(now: number): void {
     this.#collectedAt = now;
-    for (const alert of this.alerts.collect(now)) inhibitor.forget(alert);
+    for (const alert of this.alerts.collect(now)) this.#assembly.inhibitor.forget(alert);
   }
 
   #measure(): void {
     const now = this.clock.now();
-    const { alerts, silences, groups, logEntries } = this.metrics;
+    const { alerts, silences, groups, logEntries, known, limit } = this.metrics;
+    known.set(this.alerts.size);
+    limit.set(this.#maxAlerts);
     const active = [...this.alerts.values()].filter((alert) => !isResolved(alert, now)).length;
     alerts.with('active').set(active);
     const states: Record<SilenceState, number> = { active: 0, pending: 0, expired: 0 };

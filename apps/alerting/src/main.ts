@@ -17,6 +17,7 @@ const program = new Command('alerting')
     duration('30m'),
   )
   .option('--silences.max-silences <count>', 'silences there may be, 0 for no limit', Number, 0)
+  .option('--alerts.max-alerts <count>', 'alerts there may be, 0 for no limit', Number, 100_000)
   .option('--web.listen-address <address>', 'host:port to listen on', ':9093')
   .option('--web.external-url <url>', 'where people reach the page')
   .option('--web.route-prefix <path>', 'prefix of all routes; the path of the external URL by default')
@@ -34,6 +35,7 @@ interface Flags {
   readonly 'data.retention': number;
   readonly 'alerts.gcInterval': number;
   readonly 'silences.maxSilences': number;
+  readonly 'alerts.maxAlerts': number;
   readonly 'web.listenAddress': string;
   readonly 'web.externalUrl'?: string;
   readonly 'web.routePrefix'?: string;
@@ -54,6 +56,7 @@ async function main(flags: Flags): Promise<void> {
     retention: flags['data.retention'],
     gcInterval: flags['alerts.gcInterval'],
     maxSilences: flags['silences.maxSilences'],
+    maxAlerts: flags['alerts.maxAlerts'],
     externalUrl,
     log,
   });

@@ -40,6 +40,12 @@ export function alertingMetrics(registry: Registry) {
       help: 'Alerts held back from a notification.',
       labels: ['receiver_name'],
     }),
+    refused: registry.counter({
+      name: 'paddlewatch_alerts_refused_total',
+      help: 'New alerts for which there was no room.',
+    }),
+    known: gauge('paddlewatch_alerts_known', 'Alerts that are remembered, resolved ones included.'),
+    limit: gauge('paddlewatch_alerts_limit', 'Alerts that may be remembered, 0 for no limit.'),
     alerts: registry.gauge({ name: 'alertmanager_alerts', help: 'Alerts by state.', labels: ['state'] }),
     silences: registry.gauge({
       name: 'alertmanager_silences',

@@ -9,6 +9,17 @@ export interface AlertChange {
   readonly before: Alert | undefined;
 }
 
+/** There is no room for further alerts. */
+export class TooManyAlerts extends Error {
+  override name = 'TooManyAlerts';
+
+  constructor(refused: number, limit: number) {
+    super(
+      `cannot take ${refused} new alerts: ${limit} are known already, and no more may be (--alerts.max-alerts)`,
+    );
+  }
+}
+
 /** All alerts that are known, in memory and in the database. */
 export class AlertStore {
   readonly #db: DatabaseSync;
@@ -48,6 +59,17 @@ export class AlertStore {
 
   values(): IterableIterator<Alert> {
     return this.#alerts.values();
+  }
+
+  /** The updates for which there is room: news of a known alert always has it, so that what fires can resolve. */
+  fitting(updates: readonly Alert[], limit: number): Alert[] {
+    const added = new Set<string>();
+    return updates.filter(({ fingerprint }) => {
+      if (this.#alerts.has(fingerprint) || added.has(fingerprint)) return true;
+      if (this.size + added.size >= limit) return false;
+      added.add(fingerprint);
+      return true;
+    });
   }
 
   /** Merges a batch into what is known and stores it as one transaction. */

@@ -1,8 +1,9 @@
 import { type Alert, isResolved } from '../alerts/alert.ts';
+import { TooManyAlerts } from '../alerts/alert-store.ts';
 import type { App } from '../app.ts';
 import { matchRoutes } from '../dispatch/route-tree.ts';
 import { matchesAll } from '../matchers/label-matcher.ts';
-import { badRequest } from './api-error.ts';
+import { ApiError, badRequest } from './api-error.ts';
 import { type AlertStatus, alertStatus, gettableAlert } from './gettable-alert.ts';
 import { readAlert } from './postable-alert.ts';
 import { flag, matcherList, type Query, receiverTest } from './query.ts';
@@ -21,8 +22,13 @@ export function postAlerts(app: App, body: unknown): void {
       faults.push((error as Error).message);
     }
   }
-  app.receive(good);
   app.metrics.invalid.with('v2').inc(faults.length);
+  try {
+    app.receive(good);
+  } catch (error) {
+    if (!(error instanceof TooManyAlerts)) throw error;
+    throw new ApiError(429, [...faults, error.message].join('; '));
+  }
   if (faults.length > 0) throw badRequest(faults.join('; '));
 }
 
