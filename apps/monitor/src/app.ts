@@ -112,7 +112,7 @@ class App implements Monitor {
   }
 
   private async open(registry: Registry): Promise<void> {
-    // Replay holds the loop: let the caller listen first.
+    // Reading folders and files begins at once and holds the loop for moments: let the caller listen first.
     await new Promise((resolve) => setImmediate(resolve));
     const db = await Db.open({ dir: this.options.storagePath, log: this.log });
     this.pipeline = new Pipeline({

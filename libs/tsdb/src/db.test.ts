@@ -338,3 +338,25 @@ test('a missing segment is refused by name', async (t) => {
   fs.rmSync(path.join(dir, 'wal', '00000001'));
   await assert.rejects(Db.open({ dir }), /segment .*00000001 is missing/);
 });
+
+test('the event loop turns while a log is read back, so that probes are answered', async (t) => {
+  const dir = tempDir(t);
+  let db = await Db.open({ dir });
+  const appender = db.appender();
+  const refs = Array.from({ length: 1000 }, (_, i) => appender.series(labelsFrom({ i: String(i) })));
+  for (let step = 0; step < 500; step++) {
+    for (const ref of refs) appender.append(ref, step * 1000, Math.sin(step * ref));
+    appender.commit();
+  }
+  await db.close();
+  let turns = 0;
+  const turn = () => {
+    turns++;
+    watch = setImmediate(turn);
+  };
+  let watch = setImmediate(turn);
+  db = await Db.open({ dir });
+  clearImmediate(watch);
+  assert.ok(turns > 0);
+  await db.close();
+});

@@ -131,7 +131,7 @@ export class Db {
       if (ends.length > 0) head.leaveToBlocks(Math.max(...ends));
       const log = options.log ?? (() => undefined);
       const chunks = loadChunkFiles(path.join(options.dir, 'chunks_head'), log);
-      restore(head, options, chunks);
+      await restore(head, options, chunks);
       const chunkFiles = new ChunkFiles(path.join(options.dir, 'chunks_head'), chunks);
       const wal = new Wal(path.join(options.dir, 'wal'), options.wal);
       return new Db(options, head, chunkFiles, wal, blocks, unlock);
@@ -288,7 +288,7 @@ function headOf({ dir, head }: DbHandle): HeadSource {
 }
 
 /** Fills the head from both logs. What was acknowledged as late was in its window then, so it is taken without asking. */
-function restore(head: Head, options: DbOptions, chunks: readonly MappedChunk[]): void {
+async function restore(head: Head, options: DbOptions, chunks: readonly MappedChunk[]): Promise<void> {
   const slots = new RefTable();
   const chunksOf = Map.groupBy(chunks, ({ walRef }) => walRef);
   const visitor: RecordVisitor = {
@@ -299,7 +299,7 @@ function restore(head: Head, options: DbOptions, chunks: readonly MappedChunk[])
     },
     other: () => undefined,
   };
-  replay(path.join(options.dir, 'wal'), visitor, options);
+  await replay(path.join(options.dir, 'wal'), visitor, options);
   const late: RecordVisitor = {
     ...visitor,
     sample(ref, t, low, high) {
@@ -308,5 +308,5 @@ function restore(head: Head, options: DbOptions, chunks: readonly MappedChunk[])
         head.insertLate(slot, t, low, high);
     },
   };
-  replay(path.join(options.dir, 'wbl'), late, options);
+  await replay(path.join(options.dir, 'wbl'), late, options);
 }

@@ -15,8 +15,15 @@ export interface ReplayOptions {
   readonly log?: (line: string) => void;
 }
 
+/** The longest that reading holds the event loop, ms: whoever asks meanwhile whether we are ready is answered. */
+const mostHeld = 20;
+
 /** Reads a whole log into the visitor, oldest first, and repairs its torn end. @throws WalError naming file and offset. */
-export function replay(dir: string, visitor: RecordVisitor, options: ReplayOptions = {}): void {
+export async function replay(
+  dir: string,
+  visitor: RecordVisitor,
+  options: ReplayOptions = {},
+): Promise<void> {
   const checkpoint = listCheckpoints(dir).at(-1);
   const files: string[] = [];
   if (checkpoint !== undefined) {
@@ -28,7 +35,7 @@ export function replay(dir: string, visitor: RecordVisitor, options: ReplayOptio
   refuseGaps(dir, segments, checkpoint);
   for (const index of segments) files.push(segmentFile(dir, index));
   for (const [i, file] of files.entries()) {
-    const fault = readSegment(file, visitor);
+    const fault = await readSegment(file, visitor);
     if (!fault) continue;
     if (i === files.length - 1 && i >= inCheckpoint) cutTail(file, fault, options);
     else if (options.repair === 'drop') {
@@ -48,9 +55,10 @@ function refuseGaps(dir: string, segments: readonly number[], checkpoint: number
   }
 }
 
-function readSegment(file: string, visitor: RecordVisitor): FragmentFault | undefined {
+async function readSegment(file: string, visitor: RecordVisitor): Promise<FragmentFault | undefined> {
   const reader = new FragmentReader(fs.readFileSync(file));
   const body = new ByteReader(new Uint8Array(0));
+  let since = performance.now();
   try {
     for (let record = reader.next(); record; record = reader.next()) {
       try {
@@ -59,6 +67,9 @@ function readSegment(file: string, visitor: RecordVisitor): FragmentFault | unde
         if (!(error instanceof RangeError)) throw error;
         throw new FragmentFault(reader.soundBefore, `record before offset ${reader.sound}: ${error.message}`);
       }
+      if (performance.now() - since < mostHeld) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      since = performance.now();
     }
   } catch (error) {
     if (error instanceof FragmentFault) return error;
