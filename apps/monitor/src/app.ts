@@ -7,7 +7,7 @@ import { apiRoutes } from './api/api.ts';
 import { selfRoutes } from './api/self-routes.ts';
 import type { ApiSurroundings, Status } from './api/surroundings.ts';
 import { buildInfo } from './build-info.ts';
-import { loadConfig, loadConfigFile, type MonitorConfig } from './config/load.ts';
+import { loadConfig, loadConfigFile, type MonitorConfig, withAlertmanager } from './config/load.ts';
 import { defaultSettings, type MonitorOptions, type MonitorSettings } from './options.ts';
 import { type OwnMetrics, ownMetrics } from './own-metrics.ts';
 import { Pipeline } from './pipeline.ts';
@@ -69,10 +69,7 @@ class App implements Monitor {
     this.clock = options.clock ?? systemClock;
     this.log = options.log ?? ((line) => console.error(line));
     this.startTime = this.clock.now();
-    this.config =
-      options.config === undefined
-        ? loadConfigFile(options.configFile)
-        : loadConfig(options.config, options.configFile);
+    this.config = this.load(options.config);
     this.lastReload = { at: this.startTime };
     const registry = options.registry ?? new Registry();
     this.metrics = ownMetrics(registry);
@@ -133,10 +130,7 @@ class App implements Monitor {
   private async takeConfig(text: string | undefined): Promise<void> {
     const { configFile, config } = this.options;
     try {
-      const next =
-        (text ?? config) === undefined
-          ? loadConfigFile(configFile)
-          : loadConfig((text ?? config)!, configFile);
+      const next = this.load(text ?? config);
       await this.ready;
       await this.pipeline!.apply(next);
       this.config = next;
@@ -146,6 +140,12 @@ class App implements Monitor {
       this.refuse(error as Error);
       throw error;
     }
+  }
+
+  private load(text: string | undefined): MonitorConfig {
+    const { configFile, alertmanager } = this.options;
+    const config = text === undefined ? loadConfigFile(configFile) : loadConfig(text, configFile);
+    return alertmanager ? withAlertmanager(config, alertmanager) : config;
   }
 
   private isReady(): boolean {

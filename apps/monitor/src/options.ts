@@ -12,6 +12,11 @@ export interface MonitorOptions {
   readonly storagePath: string;
   /** Where people reach this server: links in alerts start with it. Default `http://localhost:9090`. */
   readonly externalUrl?: string;
+  /**
+   * An Alertmanager that the configuration need not mention, host:port: it is told of alerts where the configuration
+   * names none, or, with `instead`, in the place of those that it names.
+   */
+  readonly alertmanager?: { readonly address: string; readonly instead: boolean };
   readonly settings?: Partial<MonitorSettings>;
   /** What `/api/v1/status/flags` shows. */
   readonly flags?: Readonly<Record<string, string>>;

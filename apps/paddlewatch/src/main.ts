@@ -14,7 +14,10 @@ program
     'run everything against the example models with live traffic, or with --config against your own services',
   )
   .option('--config <file>', 'paddlewatch.yml or prometheus.yml: watch these services instead of the example')
-  .option('--alertmanager-config <file>', 'alertmanager.yml, beside a prometheus.yml')
+  .option(
+    '--alertmanager-config <file>',
+    'alertmanager.yml: Paddlewatch takes the place of the Alertmanagers that prometheus.yml names',
+  )
   .option('--data <folder>', 'where metrics, alert state and history are kept', dataFolder)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <number>', 'port of the page and the APIs', port, 9090)

@@ -47,6 +47,8 @@ export async function startUp({ config, alertmanagerConfig, data, host, port }: 
     const monitor = await startMonitor({
       ...shared,
       configFile: prometheus,
+      // Who brings an alertmanager.yml wants it obeyed here, whatever address the prometheus.yml still names.
+      alertmanager: { address: new URL(origin.url).host, instead: alertmanagerConfig !== undefined },
       onTransition: (transition) => alerting.history.append(transitionEvent(transition)),
     });
     stops.push(() => monitor.stop());

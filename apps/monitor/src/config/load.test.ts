@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ConfigError } from '@paddlewatch/config';
-import { loadConfigFile } from './load.ts';
+import { loadConfig, loadConfigFile, withAlertmanager } from './load.ts';
 import { loadRuleFile } from './rule-file.ts';
 
 const faults = (load: () => unknown): string[] => {
@@ -68,4 +68,15 @@ test('the PrometheusRule of the seed loads unchanged', (t) => {
       ['alert', 'InferenceErrorRateHigh', 600_000, { severity: 'critical' }],
     ],
   );
+});
+
+test('an Alertmanager beside the configuration is told where it names none, or instead of those that it names', () => {
+  const named = 'alerting: {alertmanagers: [{static_configs: [{targets: ["there:9093"]}]}]}\n';
+  const told = (text: string, instead: boolean) =>
+    withAlertmanager(loadConfig(text, 'p.yml'), { address: 'here:9090', instead })
+      .prometheus.alerting.alertmanagers.flatMap(({ static_configs }) => static_configs)
+      .flatMap(({ targets }) => targets);
+  assert.deepEqual(told('', false), ['here:9090']);
+  assert.deepEqual(told(named, false), ['there:9093']);
+  assert.deepEqual(told(named, true), ['here:9090']);
 });

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError, loadYaml, maskSecrets } from '@paddlewatch/config';
 import { inheritGlobals, type JobConfig } from './inherit.ts';
-import { type PrometheusConfig, prometheusConfig, scrapeConfigFile } from './prometheus.ts';
+import { alertmanagerAt, type PrometheusConfig, prometheusConfig, scrapeConfigFile } from './prometheus.ts';
 import { type GroupSpec, loadRuleFile } from './rule-file.ts';
 
 /** A configuration with everything that its files name, checked as a whole: it is taken as a whole or not at all. */
@@ -40,6 +40,17 @@ export function loadConfig(text: string, file: string): MonitorConfig {
     jobs: jobs.map((job) => inheritGlobals(job, prometheus.global)),
     groups,
   };
+}
+
+/** The configuration with an Alertmanager where it names none, or `instead` of those that it names. */
+export function withAlertmanager(
+  config: MonitorConfig,
+  { address, instead }: { readonly address: string; readonly instead: boolean },
+): MonitorConfig {
+  const { prometheus } = config;
+  if (!instead && prometheus.alerting.alertmanagers.length > 0) return config;
+  const alerting = { ...prometheus.alerting, alertmanagers: [alertmanagerAt(address)] };
+  return { ...config, prometheus: { ...prometheus, alerting } };
 }
 
 /** Files that the patterns match, each once, in the order of the patterns. */

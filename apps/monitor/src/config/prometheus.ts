@@ -31,6 +31,11 @@ const alertmanager = z
 
 export type AlertmanagerConfig = z.output<typeof alertmanager>;
 
+/** What `alertmanagers` would say of one at host:port. */
+export function alertmanagerAt(address: string): AlertmanagerConfig {
+  return alertmanager.parse({ static_configs: [{ targets: [address] }] });
+}
+
 const alerting = z.strictObject({
   alert_relabel_configs: relabelRules,
   alertmanagers: z.array(alertmanager).default([]),
