@@ -1,4 +1,5 @@
 import { type RuleGroup, ruleGroups } from '../../api/rules.ts';
+import { type Silence, silences } from '../../api/silences.ts';
 import { Link } from '../../app/link.tsx';
 import { addressOf } from '../../app/location.ts';
 import { useNow } from '../../app/use-now.ts';
@@ -6,15 +7,18 @@ import { usePoll } from '../../app/use-poll.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { useWords } from '../../words/language.ts';
 import './alert-strip.css';
+import { isSilenced } from './matching.ts';
 import { type StandingAlert, since, standingAlerts, untilFiring } from './standing-alerts.ts';
 
 const everyMs = 5000;
 const shown = 6;
 
-/** What fires, on top of the overview; pending alerts after it, quieter. */
+/** What fires, on top of the overview; pending and silenced alerts quieter. */
 export function AlertStrip() {
   const words = useWords();
   const { data, fault } = usePoll<RuleGroup[]>('rules', everyMs, ruleGroups);
+  // Without Alertmanager's API there are no silences, and alerts show as they are.
+  const quieted = usePoll<Silence[]>('silences', everyMs, silences).data ?? [];
   if (!data) return null;
   const standing = standingAlerts(data);
   if (standing.length === 0) return null;
@@ -26,7 +30,11 @@ export function AlertStrip() {
       data-state="ready"
     >
       {standing.slice(0, shown).map((standingAlert) => (
-        <StripItem key={JSON.stringify(standingAlert.alert.labels)} standing={standingAlert} />
+        <StripItem
+          key={JSON.stringify(standingAlert.alert.labels)}
+          standing={standingAlert}
+          silenced={isSilenced(quieted, standingAlert.alert.labels)}
+        />
       ))}
       {standing.length > shown && (
         <li>
@@ -37,7 +45,7 @@ export function AlertStrip() {
   );
 }
 
-function StripItem({ standing }: { standing: StandingAlert }) {
+function StripItem({ standing, silenced }: { standing: StandingAlert; silenced: boolean }) {
   const words = useWords().alerts;
   const { span } = useWords().time;
   const now = useNow();
@@ -45,10 +53,11 @@ function StripItem({ standing }: { standing: StandingAlert }) {
   const firing = alert.state === 'firing';
   const left = untilFiring(standing, now);
   return (
-    <li className={`strip-${alert.state}`}>
+    <li className={silenced ? 'strip-silenced' : `strip-${alert.state}`}>
       <Link to={addressOf('alerts', new URLSearchParams({ search: alert.labels['alertname'] ?? '' }))}>
-        <StateMark mark={alert.state} label={alert.labels['alertname']} />
+        <StateMark mark={silenced ? 'muted' : alert.state} label={alert.labels['alertname']} />
         <span className="strip-summary">{alert.annotations['summary']}</span>
+        {silenced && <span className="quiet">{words.silencedBy}</span>}
         <span className="quiet">
           {firing
             ? words.firingFor(span(now - since(alert)))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { draftsOf, fits, operatorOf, operators, toMatcher } from './matching.ts';
+import { draftsOf, fits, isSilenced, operatorOf, operators, toMatcher } from './matching.ts';
 
 const labels = { alertname: 'TargetDown', job: 'ocr-gateway' };
 
@@ -31,4 +31,14 @@ test('an alert’s labels become matchers, its name first', () => {
     draftsOf({ a: '1', alertname: 'X' }).map(({ name }) => name),
     ['alertname', 'a'],
   );
+});
+
+test('only a silence that holds now hides an alert, and only one whose matchers all fit', () => {
+  const silence = (state: 'active' | 'expired' | 'pending', ...names: string[]) => ({
+    ...{ id: '', startsAt: '', endsAt: '', updatedAt: '', createdBy: '', comment: '', status: { state } },
+    matchers: names.map((name) => toMatcher({ name, operator: '=~', value: '.+' })),
+  });
+  assert.equal(isSilenced([silence('active', 'alertname', 'job')], labels), true);
+  assert.equal(isSilenced([silence('active', 'alertname', 'team')], labels), false);
+  assert.equal(isSilenced([silence('expired', 'job'), silence('pending', 'job')], labels), false);
 });

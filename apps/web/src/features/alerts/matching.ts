@@ -1,5 +1,5 @@
 import type { Labels } from '../../api/frame.ts';
-import type { SilenceMatcher } from '../../api/silences.ts';
+import type { Silence, SilenceMatcher } from '../../api/silences.ts';
 
 export type Operator = '=' | '!=' | '=~' | '!~';
 export const operators: readonly Operator[] = ['=', '!=', '=~', '!~'];
@@ -32,6 +32,18 @@ export function fits(drafts: readonly MatcherDraft[], labels: Labels): boolean {
     const equal = operator.endsWith('~') ? patternFits(value, own) : own === value;
     return equal === undefined ? false : equal === operator.startsWith('=');
   });
+}
+
+/** Whether one of the silences that hold now hides an alert with these labels. */
+export function isSilenced(silences: readonly Silence[], labels: Labels): boolean {
+  return silences.some(
+    ({ status, matchers }) =>
+      status.state === 'active' &&
+      fits(
+        matchers.map((matcher) => ({ ...matcher, operator: operatorOf(matcher) })),
+        labels,
+      ),
+  );
 }
 
 /** A preview only: the server judges by RE2, whose patterns are with few exceptions JavaScript's too. */
