@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { type DrillName, drills, runDrill } from '../example/drill.ts';
 import { type Example, openExample } from '../example/example.ts';
 import { startUp, type Up } from '../up.ts';
@@ -22,6 +23,7 @@ export async function start(
   onHangUp: (reload: () => void) => void,
 ): Promise<void> {
   const drill = drillNamed(options);
+  await makeFolder(options.data);
   const example = options.config === undefined ? await openExample(options, say) : undefined;
   let up: Up | undefined;
   try {
@@ -36,6 +38,19 @@ export async function start(
     await example?.stopTraffic();
     await up?.stop();
     await example?.close();
+  }
+}
+
+/** Asked before anything starts, so that the answer names the flag. */
+async function makeFolder(data: string): Promise<void> {
+  try {
+    await mkdir(data, { recursive: true });
+    await access(data, constants.W_OK);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`cannot keep data in ${data}: ${message}; choose another folder with --data`, {
+      cause: error,
+    });
   }
 }
 

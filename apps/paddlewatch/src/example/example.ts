@@ -44,44 +44,59 @@ export async function openExample(options: ExampleOptions, say: (line: string) =
     version,
     path: path.join(digits, 'models', version, 'paddle3'),
   }));
-  const origin = await listen(host, servingPort, '--serving-port');
-  const serving = await startServing({ models });
-  await origin.web.register(serving.routes);
-  await origin.open();
-  const inbox = await openInbox(robotSecret, (delivery) => say(describe(delivery)));
-  const images = await heldOutImages();
-  // Each version has callers of its own, so that a slow one does not hold back requests to the other.
-  const callers = versions.map((version) =>
-    startTraffic({
-      url: origin.url,
-      bodies: images.map((image) => JSON.stringify({ model: 'digits', version, inputs: { image: [image] } })),
-      rate: rate / versions.length,
-      inFlight: 64,
-    }),
-  );
-  return {
-    config: await writeConfig(path.join(data, 'example'), new URL(origin.url).host, inbox.url, hurry),
-    servingUrl: origin.url,
-    patient: {
-      break: (fault) => serving.injectFault('digits', 'v2', fault),
-      mend: () => serving.injectFault('digits', 'v2', undefined),
-    },
-    inbox,
-    notes: [
-      `Two versions of a digit classifier answer ${rate} real images a second.`,
-      hurry === 1
-        ? "The rules' durations are as in production (5 and 10 minutes); --hurry 20 shortens them for a drill."
-        : `Hurried: every duration in the rules is divided by ${hurry}. Not for production.`,
-    ],
-    async stopTraffic() {
-      await Promise.all(callers.map((caller) => caller.stop()));
-    },
-    async close() {
-      await serving.stop();
-      await origin.close();
-      await inbox.close();
-    },
+  const ends: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const end of ends.reverse()) await end();
   };
+  try {
+    const inbox = await openInbox(robotSecret, (delivery) => say(describe(delivery)));
+    ends.push(() => inbox.close());
+    const origin = await listen(host, servingPort, '--serving-port');
+    ends.push(() => origin.close());
+    const serving = await startServing({ models });
+    ends.push(() => serving.stop());
+    await origin.web.register(serving.routes);
+    await origin.open();
+    const images = await heldOutImages();
+    const config = await writeConfig(path.join(data, 'example'), new URL(origin.url).host, inbox.url, hurry);
+    // Each version has callers of its own, so that a slow one does not hold back requests to the other.
+    const callers = versions.map((version) =>
+      startTraffic({
+        url: origin.url,
+        bodies: images.map((image) =>
+          JSON.stringify({ model: 'digits', version, inputs: { image: [image] } }),
+        ),
+        rate: rate / versions.length,
+        inFlight: 64,
+      }),
+    );
+    return {
+      config,
+      servingUrl: origin.url,
+      patient: {
+        break: (fault) => serving.injectFault('digits', 'v2', fault),
+        mend: () => serving.injectFault('digits', 'v2', undefined),
+      },
+      inbox,
+      notes: notesOn(rate, hurry),
+      async stopTraffic() {
+        await Promise.all(callers.map((caller) => caller.stop()));
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function notesOn(rate: number, hurry: number): string[] {
+  return [
+    `Two versions of a digit classifier answer ${rate} real images a second.`,
+    hurry === 1
+      ? "The rules' durations are as in production (5 and 10 minutes); --hurry 20 shortens them for a drill."
+      : `Hurried: every duration in the rules is divided by ${hurry}. Not for production.`,
+  ];
 }
 
 function describe({ at, channel, status, alerts }: Delivery): string {
