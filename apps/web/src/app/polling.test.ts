@@ -75,3 +75,30 @@ test('without refresh one answer is enough, and a cancelled one is fetched again
   assert.equal(asked.length, 2);
   stop();
 });
+
+test('after an answer with next to nothing in it the next question follows in a second', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const answers = [0, 0, 7, 7];
+  const heard: number[] = [];
+  const stop = startPolling({
+    load: async () => answers[heard.length]!,
+    everyMs: 5000,
+    young: (data) => data === 0,
+    onData: (data) => heard.push(data),
+    onFault: (fault) => assert.fail(String(fault)),
+    watched: new Tab(),
+  });
+  const settle = () => new Promise((done) => setImmediate(done));
+  for (const [afterMs, count] of [
+    [0, 1],
+    [1000, 2],
+    [1000, 3],
+    [4999, 3],
+    [1, 4],
+  ] as const) {
+    t.mock.timers.tick(afterMs);
+    await settle();
+    assert.equal(heard.length, count);
+  }
+  stop();
+});

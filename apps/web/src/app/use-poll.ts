@@ -13,7 +13,12 @@ export interface Poll<T> {
 }
 
 /** Polls `load`; a new `key` says that the question has changed, `keep` that old answers may stay until the new one. */
-export function usePoll<T>(key: string, everyMs: number, load: (signal: AbortSignal) => Promise<T>): Poll<T> {
+export function usePoll<T>(
+  key: string,
+  everyMs: number,
+  load: (signal: AbortSignal) => Promise<T>,
+  young?: (data: T) => boolean,
+): Poll<T> {
   const [known, setKnown] = useState<{ data?: T; fault?: ApiFault; at?: number }>({});
   const [turn, setTurn] = useState(0);
   const ask = useEffectEvent(load);
@@ -23,6 +28,7 @@ export function usePoll<T>(key: string, everyMs: number, load: (signal: AbortSig
       startPolling({
         load: (signal) => ask(signal),
         everyMs,
+        young,
         onData: (data) => setKnown({ data, at: Date.now() }),
         onFault: (cause) => setKnown((before) => ({ ...before, fault: asFault(cause) })),
       }),

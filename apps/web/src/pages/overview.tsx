@@ -25,8 +25,12 @@ export function OverviewPage() {
 function ServiceOverview({ view }: { view: View }) {
   const words = useWords();
   const { service: job, model, spanMs, endMs, refreshMs } = view;
-  const poll = usePoll(`${spanMs}/${endMs}`, endMs === undefined ? refreshMs : 0, (signal) =>
-    loadOverview({ job, model, spanMs, endMs: endMs ?? Date.now() }, signal),
+  const poll = usePoll(
+    `${spanMs}/${endMs}`,
+    endMs === undefined ? refreshMs : 0,
+    (signal) => loadOverview({ job, model, spanMs, endMs: endMs ?? Date.now() }, signal),
+    // A service that has just started shows its first figures as soon as there are any.
+    ({ figures }) => !figures?.traffic.frame?.series.length,
   );
   const { data, fault, at } = poll;
   return (
