@@ -7,6 +7,7 @@ import { removeDrafts, Upkeep } from './block/upkeep.ts';
 import { type Appender, HeadAppender } from './head/appender.ts';
 import { ChunkFiles, loadChunkFiles, type MappedChunk } from './head/chunk-files.ts';
 import { place } from './head/chunks.ts';
+import { deleteFromHead } from './head/deletion.ts';
 import { Head } from './head/head.ts';
 import { HeadSource } from './head/head-source.ts';
 import { MappedBytes } from './head/mapped-bytes.ts';
@@ -109,8 +110,8 @@ export class Db {
       blocks,
       outOfOrderWindow: options.outOfOrderWindow ?? 0,
       retention: options.retention ?? { time: 0, size: 0 },
-      newest: () => headOf(this.share()).aboveBlocks(),
-      truncate: (mint) => this.truncate(mint),
+      deleteFromHead: (...what) => deleteFromHead(head, headOf(this.share()), wal, ...what),
+      truncate: (mint) => this.#truncate(mint),
       now: options.now ?? Date.now,
       log,
     });
@@ -192,7 +193,11 @@ export class Db {
    * Drops from head and log what lies before `mint`, because a block holds it. Series without newer samples lose their
    * references. Readers that were opened before the block was there fail with TruncatedError where they need it.
    */
-  async truncate(mint: number): Promise<void> {
+  truncate(mint: number): Promise<void> {
+    return this.#upkeep.alone(() => this.#truncate(mint));
+  }
+
+  async #truncate(mint: number): Promise<void> {
     await this.#head.truncate(mint, this.#options.now?.() ?? Date.now());
     this.#chunkFiles.truncate(mint);
     const segments = listSegments(this.#wal.dir);
@@ -216,7 +221,7 @@ export class Db {
 
   /**
    * Deletes the samples of these series with mint ≤ t ≤ maxt: readers no longer see them, compaction drops them.
-   * @throws where some of them are not in blocks yet; nothing is deleted then.
+   * @throws WalError, BlockError or what the disk says; then some of them are deleted.
    */
   deleteSeries(matchers: readonly Matcher[], mint: number, maxt: number): Promise<void> {
     return this.#upkeep.deleteSeries(matchers, mint, maxt);
@@ -296,6 +301,10 @@ async function restore(head: Head, options: DbOptions, chunks: readonly MappedCh
     sample(ref, t, low, high) {
       const slot = slots.get(ref);
       if (slot >= 0 && head.place(slot, t, low, high) === place.newer) head.append(slot, t, low, high);
+    },
+    tombstone(ref, mint, maxt) {
+      const slot = slots.get(ref);
+      if (slot >= 0) head.delete(slot, { mint, maxt });
     },
     other: () => undefined,
   };

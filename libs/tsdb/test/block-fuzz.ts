@@ -12,12 +12,13 @@ import { BlockWriter } from '../src/block/block-writer.ts';
 import { parseMeta } from '../src/block/meta.ts';
 import { PostingsTable } from '../src/block/postings-table.ts';
 import { Symbols } from '../src/block/symbols.ts';
-import { addInterval, decodeTombstones, encodeTombstones, type Interval } from '../src/block/tombstones.ts';
+import { decodeTombstones, encodeTombstones } from '../src/block/tombstones.ts';
 import { newUlid } from '../src/block/ulid.ts';
 import { crc32c } from '../src/bytes/crc32c.ts';
 import { decodeChunk } from '../src/chunk/decode.ts';
 import { encodeChunks } from '../src/chunk/encode.ts';
 import { SampleColumns } from '../src/chunk/sample-columns.ts';
+import { addInterval, type Interval } from '../src/read/intervals.ts';
 
 type Random = (below: number) => number;
 

@@ -1,5 +1,6 @@
 import type { Labels } from '@paddlewatch/model';
 import { ByteReader } from '../bytes/byte-reader.ts';
+import { coversAll, type Interval } from '../read/intervals.ts';
 import type { LabelIndex } from '../read/select-postings.ts';
 import { type SeriesHashes, startHash } from '../read/series-hash.ts';
 import { BlockError } from './block-error.ts';
@@ -121,12 +122,15 @@ export class BlockIndex implements LabelIndex {
     return { low, high };
   }
 
-  /** Whether a chunk of the series overlaps the range. */
-  overlaps(series: number, mint: number, maxt: number): boolean {
+  /** Whether a chunk of the series overlaps the range and is not deleted as a whole. */
+  overlaps(series: number, mint: number, maxt: number, deleted: readonly Interval[] = []): boolean {
     const entry = this.#entry;
     entry.open(series);
     entry.skipLabels();
-    while (entry.nextChunk()) if (entry.maxt >= mint) return entry.mint <= maxt;
+    while (entry.nextChunk()) {
+      if (entry.mint > maxt) return false;
+      if (entry.maxt >= mint && !coversAll(deleted, entry.mint, entry.maxt)) return true;
+    }
     return false;
   }
 

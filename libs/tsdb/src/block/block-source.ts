@@ -1,11 +1,11 @@
 import type { Labels, Matcher } from '@paddlewatch/model';
 import { decodeChunk } from '../chunk/decode.ts';
 import type { SampleSink } from '../chunk/sample-sink.ts';
+import { dropDeleted } from '../read/intervals.ts';
 import { selectPostings } from '../read/select-postings.ts';
 import type { SeriesHashes } from '../read/series-hash.ts';
 import type { LabelColumn, SelectHints, SeriesSet, Source } from '../read/source.ts';
 import type { Block } from './block.ts';
-import { dropDeleted } from './tombstones.ts';
 
 /** A block as a thread reads it. It is closed when it is retired and the last reader has gone. */
 export class BlockSource implements Source {
@@ -42,8 +42,17 @@ export class BlockSource implements Source {
 
   select(matchers: readonly Matcher[], hints: SelectHints): SeriesSet {
     const found = selectPostings(this.block.index, matchers);
-    const whole = hints.mint <= this.minTime && hints.maxt >= this.maxTime;
-    return new BlockSeriesSet(this.block, whole ? found : withChunks(this.block, found, hints));
+    return new BlockSeriesSet(this.block, this.#holding(found, hints));
+  }
+
+  /** Those with a chunk that overlaps the range; where only series are wanted, one of which something is left. */
+  #holding(found: Uint32Array, { mint, maxt, func }: SelectHints): Uint32Array {
+    const { index, tombstones } = this.block;
+    if (func === 'series' && tombstones.size > 0) {
+      return found.filter((series) => index.overlaps(series, mint, maxt, tombstones.get(series)));
+    }
+    if (mint <= this.minTime && maxt >= this.maxTime) return found;
+    return found.filter((series) => index.overlaps(series, mint, maxt));
   }
 
   labelNames(matchers: readonly Matcher[]): string[] {
@@ -65,11 +74,6 @@ export class BlockSource implements Source {
     const { values } = new BlockSeriesSet(this.block, selectPostings(index, matchers)).column(name);
     return values.slice(1).sort();
   }
-}
-
-/** Series with a chunk that overlaps the range. */
-function withChunks({ index }: Block, series: Uint32Array, { mint, maxt }: SelectHints): Uint32Array {
-  return series.filter((reference) => index.overlaps(reference, mint, maxt));
 }
 
 class BlockSeriesSet implements SeriesSet {

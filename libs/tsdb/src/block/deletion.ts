@@ -1,8 +1,9 @@
 import type { Matcher } from '@paddlewatch/model';
+import { addInterval, type Interval } from '../read/intervals.ts';
 import { selectPostings } from '../read/select-postings.ts';
 import type { Block } from './block.ts';
 import { writeMeta } from './meta.ts';
-import { addInterval, type Interval, writeTombstones } from './tombstones.ts';
+import { writeTombstones } from './tombstones.ts';
 
 /** Notes in a block that the samples of these series with mint ≤ t ≤ maxt are deleted. Durable when it returns. */
 export function deleteFromBlock(

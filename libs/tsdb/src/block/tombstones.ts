@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { crc32c } from '../bytes/crc32c.ts';
-import type { SampleSink } from '../chunk/sample-sink.ts';
+import { addInterval, type Interval } from '../read/intervals.ts';
 import { BlockError } from './block-error.ts';
 import { replaceFile } from './durable.ts';
 import { decoding } from './section.ts';
@@ -13,12 +13,6 @@ import { decoding } from './section.ts';
 const magic = 0x0130ba30;
 const version = 1;
 const header = 5;
-
-/** Times that are deleted, both ends included, in ms. */
-export interface Interval {
-  readonly mint: number;
-  readonly maxt: number;
-}
 
 /** What is deleted of a block, by series reference; intervals in order, none touching the next. */
 export type Tombstones = ReadonlyMap<number, readonly Interval[]>;
@@ -73,38 +67,4 @@ export function encodeTombstones(stones: Tombstones): Uint8Array {
 /** In place of what was there, whole or not at all. */
 export function writeTombstones(dir: string, stones: Tombstones): void {
   replaceFile(tombstonesFile(dir), encodeTombstones(stones));
-}
-
-/** Joins an interval with those of its series that it meets. */
-export function addInterval(stones: Map<number, Interval[]>, series: number, added: Interval): void {
-  const apart: Interval[] = [];
-  let { mint, maxt } = added;
-  for (const old of stones.get(series) ?? []) {
-    if (old.maxt < mint - 1 || old.mint > maxt + 1) apart.push(old);
-    else {
-      mint = Math.min(mint, old.mint);
-      maxt = Math.max(maxt, old.maxt);
-    }
-  }
-  apart.push({ mint, maxt });
-  stones.set(
-    series,
-    apart.sort((a, b) => a.mint - b.mint),
-  );
-}
-
-/** Takes samples from `start` on that are deleted out of the row. */
-export function dropDeleted(into: SampleSink, start: number, deleted: readonly Interval[]): void {
-  const { t, words, histograms } = into;
-  let kept = start;
-  for (let i = start; i < into.length; i++) {
-    if (deleted.some(({ mint, maxt }) => t[i]! >= mint && t[i]! <= maxt)) continue;
-    t[kept] = t[i]!;
-    words[2 * kept] = words[2 * i]!;
-    words[2 * kept + 1] = words[2 * i + 1]!;
-    if (histograms.length > kept) histograms[kept] = histograms[i];
-    kept++;
-  }
-  into.length = kept;
-  if (histograms.length > kept) histograms.length = kept;
 }

@@ -157,10 +157,11 @@ test('what is deleted is seen by nobody, and leaves the disk when tombstones are
   const end = start + 5 * minute;
   fill(db, start, end);
   await db.maintain();
-  await assert.rejects(db.deleteSeries(named(0), start, end), /not all of these samples are in blocks yet/);
   await db.deleteSeries(named(0), start + minute, start + 2 * minute);
   await db.deleteSeries(named(1), start - minute, start + 90_000);
   await db.deleteSeries(named(0), start + 2 * minute, start + 2 * minute + step);
+  await db.deleteSeries(named(4), start + 3 * minute, end - 2 * step);
+  await db.deleteSeries(named(6), start, end + minute);
   const left = expected(end);
   left.set(
     '0',
@@ -170,13 +171,28 @@ test('what is deleted is seen by nobody, and leaves the disk when tombstones are
     '1',
     left.get('1')!.filter(([t]) => t > start + 90_000),
   );
+  left.set(
+    '4',
+    left.get('4')!.filter(([t]) => t < start + 3 * minute || t > end - 2 * step),
+  );
+  left.delete('6');
   assert.deepEqual(await content(db), left);
   assert.deepEqual(await content(other), left);
+  const names = (await db.series([], 0, 4e12)).map((labels) => labelValue(labels, 'i'));
+  assert.deepEqual(names.sort(), ['0', '1', '2', '3', '4', '5'], 'a series without samples is not listed');
   await db.close();
   db = await open(dir);
   assert.deepEqual(await content(db), left, 'after a restart');
+  fill(db, end, end + 5 * minute);
+  for (const [i, row] of expected(end + 5 * minute)) {
+    left.set(i, [...(left.get(i) ?? []), ...row.filter(([t]) => t >= end)]);
+  }
+  await db.maintain();
+  await db.maintain();
+  const sorted = new Map([...left].sort());
+  assert.deepEqual(await content(db), sorted, 'in the blocks that the head became');
   await db.cleanTombstones();
-  assert.deepEqual(await content(db), left, 'after cleaning');
+  assert.deepEqual(await content(db), sorted, 'after cleaning');
   const stones = listBlocks(dir).map((name) => fs.statSync(path.join(dir, name, 'tombstones')).size);
   assert.ok(
     stones.every((size) => size === 9),

@@ -1,9 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Matcher } from '@paddlewatch/model';
-import { SampleColumns } from '../chunk/sample-columns.ts';
 import type { Head } from '../head/head.ts';
-import type { SeriesSet, Source } from '../read/source.ts';
 import type { BlockList } from './block-list.ts';
 import { draftEnding } from './block-writer.ts';
 import { deleteFromBlock } from './deletion.ts';
@@ -24,8 +22,8 @@ export interface UpkeepOptions {
   /** How much older than the newest sample a late one may be, in ms. */
   readonly outOfOrderWindow: number;
   readonly retention: Retention;
-  /** The head as readers see it, without what blocks hold. */
-  readonly newest: () => Source;
+  /** Deletes samples from the head and notes it in the log. */
+  readonly deleteFromHead: (matchers: readonly Matcher[], mint: number, maxt: number) => Promise<void>;
   /** Drops from the head what lies before a time. */
   readonly truncate: (mint: number) => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -54,33 +52,26 @@ export class Upkeep {
 
   /** One round; where one is under way, its end. @throws where the disk does not take a block. */
   run(): Promise<void> {
-    return this.#current ?? this.#alone(() => this.#round());
+    return this.#current ?? this.alone(() => this.#round());
   }
 
-  /**
-   * Deletes samples from the blocks. The head cannot yet: @throws where it holds some of them, and deletes nothing.
-   */
+  /** Deletes samples from blocks and head; none moves from there to here meanwhile. */
   deleteSeries(matchers: readonly Matcher[], mint: number, maxt: number): Promise<void> {
-    return this.#alone(async () => {
-      const { blocks, newest } = this.#options;
-      const inHead = await newest().select(matchers, { mint, maxt, func: 'series' });
-      if (holdsSamples(inHead, mint, maxt)) {
-        throw new Error(
-          `cannot delete from ${mint} to ${maxt} ms: not all of these samples are in blocks yet`,
-        );
-      }
+    return this.alone(async () => {
+      const { blocks, deleteFromHead } = this.#options;
       for (const source of blocks.sources()) {
         if (source.minTime <= maxt && source.maxTime >= mint) {
           deleteFromBlock(source.block, matchers, mint, maxt);
         }
       }
       blocks.changed();
+      await deleteFromHead(matchers, mint, maxt);
     });
   }
 
   /** Writes blocks with deleted samples anew, without these. */
   cleanTombstones(): Promise<void> {
-    return this.#alone(async () => {
+    return this.alone(async () => {
       const deleted = this.#options.blocks.sources().filter(({ block }) => block.tombstones.size > 0);
       for (const { block } of deleted) await this.#join([block.meta.ulid]);
     });
@@ -88,7 +79,7 @@ export class Upkeep {
 
   /** Puts every block, and the head as one more where it is wanted, into an empty folder of the same disk. */
   snapshot(target: string, withHead: boolean): Promise<void> {
-    return this.#alone(async () => {
+    return this.alone(async () => {
       const { dir, head, blocks } = this.#options;
       fs.mkdirSync(target, { recursive: true });
       for (const { block } of blocks.sources()) linkBlock(block.dir, path.join(target, block.meta.ulid));
@@ -102,8 +93,8 @@ export class Upkeep {
     });
   }
 
-  /** Runs work when no other work is under way. */
-  async #alone(work: () => Promise<void>): Promise<void> {
+  /** Runs work on head or folder when no other is under way. */
+  async alone(work: () => Promise<void>): Promise<void> {
     while (this.#current) await this.#current.catch(() => undefined);
     this.#current = work().finally(async () => {
       await this.#thread.close();
@@ -202,12 +193,6 @@ export class Upkeep {
   #ulid(): string {
     return newUlid(this.#options.now());
   }
-}
-
-function holdsSamples(set: SeriesSet, mint: number, maxt: number): boolean {
-  const samples = new SampleColumns();
-  for (let i = 0; i < set.length && samples.length === 0; i++) set.read(i, mint, maxt, samples);
-  return samples.length > 0;
 }
 
 /** Under another name first: a block is there whole or not at all. */

@@ -1,8 +1,10 @@
 import { compileMatcher, compileRegexp, type Labels, type Matcher } from '@paddlewatch/model';
 import type { SampleSink } from '../chunk/sample-sink.ts';
+import { dropDeleted, type Interval } from '../read/intervals.ts';
 import { everything, intersect, subtract, union } from '../read/postings.ts';
 import type { SeriesHashes } from '../read/series-hash.ts';
 import type { LabelColumn, SelectHints, SeriesSet, Source } from '../read/source.ts';
+import { type DeletedSamples, DeletionsView } from './deletions.ts';
 import {
   type ChunkBytes,
   completeCommits,
@@ -10,6 +12,7 @@ import {
   type HeadView,
   hasSamples,
   readSeries,
+  timeSpan,
 } from './read-chunks.ts';
 import { SeriesIndex } from './series-index.ts';
 import { controlTime } from './shared-head.ts';
@@ -25,10 +28,12 @@ export class TruncatedError extends Error {
 /** The head as a thread reads it. */
 export class HeadSource implements Source {
   readonly #view: HeadView;
+  readonly #deletions: DeletionsView;
   #newest: SeriesIndex | undefined;
 
   constructor(view: HeadView) {
     this.#view = view;
+    this.#deletions = new DeletionsView(view.shared);
   }
 
   get minTime(): number {
@@ -54,12 +59,23 @@ export class HeadSource implements Source {
   /** Samples before `floor` are not shown. */
   select(matchers: readonly Matcher[], hints?: SelectHints, floor = Number.NEGATIVE_INFINITY): HeadSeriesSet {
     const index = this.#index();
+    const deleted = this.#deletions.newest();
     let found = selectPostings(index, matchers);
     if (hints?.func === 'series') {
       const { shared } = this.#view;
-      found = found.filter((at) => hasSamples(shared, index.slots[at]!, hints.mint, hints.maxt));
+      found = found.filter((at) => {
+        const slot = index.slots[at]!;
+        return hasSamples(shared, slot, hints.mint, hints.maxt, deleted.get(slot));
+      });
     }
-    return new HeadSeriesSet(index, found, this.#view, floor);
+    return new HeadSeriesSet(index, found, this.#view, floor, deleted);
+  }
+
+  /** Slots of the series that all matchers fit, with the times between which each holds samples. */
+  spans(matchers: readonly Matcher[]): { readonly slot: number; readonly span: Interval }[] {
+    const index = this.#index();
+    const slots = Array.from(selectPostings(index, matchers), (at) => index.slots[at]!);
+    return slots.map((slot) => ({ slot, span: timeSpan(this.#view.shared, slot) }));
   }
 
   labelNames(matchers: readonly Matcher[]): string[] {
@@ -98,9 +114,17 @@ export class HeadSeriesSet implements SeriesSet {
   readonly #truncated: number;
   readonly #floor: number;
   readonly #commits: number;
+  readonly #deleted: DeletedSamples;
   readonly warnings: readonly string[] = [];
 
-  constructor(index: SeriesIndex, places: Uint32Array, view: HeadView, floor: number) {
+  constructor(
+    index: SeriesIndex,
+    places: Uint32Array,
+    view: HeadView,
+    floor: number,
+    deleted: DeletedSamples,
+  ) {
+    this.#deleted = deleted;
     this.#floor = floor;
     this.#index = index;
     this.#places = places;
@@ -138,7 +162,11 @@ export class HeadSeriesSet implements SeriesSet {
 
   read(series: number, mint: number, maxt: number, into: SampleSink): void {
     const from = Math.max(mint, this.#floor);
-    readSeries(this.#view, this.#slot(series), this.#commits, from, maxt, into);
+    const slot = this.#slot(series);
+    const start = into.length;
+    readSeries(this.#view, slot, this.#commits, from, maxt, into);
+    const deleted = this.#deleted.get(slot);
+    if (deleted) dropDeleted(into, start, deleted);
     this.#refuseTruncated(from);
   }
 

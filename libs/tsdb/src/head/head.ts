@@ -1,8 +1,10 @@
 import type { Labels } from '@paddlewatch/model';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
+import type { Interval } from '../read/intervals.ts';
 import { Arena } from './arena.ts';
 import type { ChunkFiles, MappedChunk } from './chunk-files.ts';
 import { Chunks, type Place, place } from './chunks.ts';
+import { Deletions } from './deletions.ts';
 import { LateSamples } from './late-samples.ts';
 import { Registry } from './registry.ts';
 import { controlTime, controlWord, rowField, rowWords, SharedHead } from './shared-head.ts';
@@ -31,6 +33,7 @@ export class Head {
   readonly #registry: Registry;
   readonly #chunks: Chunks;
   readonly #late: LateSamples;
+  readonly #deletions: Deletions;
   readonly #outOfOrderWindow: number;
   /** What the log calls each slot: numbers that rise and are never used twice, as Prometheus wants them. */
   #walRefs = new Float64Array(1024);
@@ -47,6 +50,7 @@ export class Head {
     this.#registry = new Registry(this.shared, this.#arena, options.maxSeries ?? 10_000_000);
     this.#chunks = new Chunks(this.shared, this.#arena, this.chunkRange);
     this.#late = new LateSamples(this.shared, this.#arena);
+    this.#deletions = new Deletions(this.shared);
     this.#outOfOrderWindow = options.outOfOrderWindow ?? 0;
   }
 
@@ -163,6 +167,11 @@ export class Head {
     return stands;
   }
 
+  /** From now on nobody sees samples of this time in a series. */
+  delete(slot: number, deleted: Interval): void {
+    if (deleted.maxt >= this.#floor) this.#deletions.add(slot, deleted);
+  }
+
   /** Series with full chunks that wait to be moved to disk. */
   get unmapped(): number {
     return this.#chunks.unmapped;
@@ -190,10 +199,12 @@ export class Head {
       if (i % truncateStep === truncateStep - 1) await new Promise((resolve) => setImmediate(resolve));
     }
     if (mint > times[controlTime.min]!) times[controlTime.min] = mint;
-    this.#remove(empty, now);
+    const gone = this.#remove(empty, now);
+    this.#deletions.truncate(mint, gone);
   }
 
-  #remove(candidates: readonly number[], now: number): void {
+  /** Returns the slots of those that nobody needs. */
+  #remove(candidates: readonly number[], now: number): readonly number[] {
     const waiting = new Set(this.unlogged);
     const gone = candidates.filter(
       (slot) => this.#chunks.isEmpty(slot) && this.#late.isEmpty(slot) && !waiting.has(slot),
@@ -205,6 +216,7 @@ export class Head {
     const ripe = this.#removed.filter(({ at }) => now - at >= removalGrace);
     for (const { slots } of ripe) this.#registry.release(slots);
     this.#removed = this.#removed.filter(({ at }) => now - at < removalGrace);
+    return gone;
   }
 
   #add(labels: Labels, walRef: number): number {

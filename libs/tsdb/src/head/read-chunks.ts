@@ -1,5 +1,6 @@
 import type { SampleSink } from '../chunk/sample-sink.ts';
 import { decodeXor, xorHeader } from '../chunk/xor.ts';
+import { coversAll, type Interval } from '../read/intervals.ts';
 import { mergeRuns } from '../read/merge.ts';
 import type { MappedBytes } from './mapped-bytes.ts';
 import {
@@ -67,13 +68,40 @@ export function readSeries(
   });
 }
 
-/** Whether a slot has a block that overlaps mint … maxt. */
-export function hasSamples(shared: SharedHead, slot: number, mint: number, maxt: number): boolean {
+/** Whether a slot has a block that overlaps mint … maxt and is not deleted as a whole. */
+export function hasSamples(
+  shared: SharedHead,
+  slot: number,
+  mint: number,
+  maxt: number,
+  deleted: readonly Interval[] = [],
+): boolean {
   for (const field of [rowField.chunk, rowField.late]) {
+    const length = walk(shared, rowWords * slot + field, mint, maxt);
     // Where the chain changes under the walk, a sample just came or moved.
-    if (walk(shared, rowWords * slot + field, mint, maxt) !== 0) return true;
+    if (length < 0 || chain.slice(0, length).some((address) => !isDeleted(shared, address, deleted)))
+      return true;
   }
   return false;
+}
+
+function isDeleted({ arena: { f64 } }: SharedHead, address: number, deleted: readonly Interval[]): boolean {
+  return coversAll(deleted, f64[address + chunkField.mint / 2]!, f64[address + chunkField.maxt / 2]!);
+}
+
+/** The times between which a slot has samples, for the thread that writes; mint above maxt where it has none. */
+export function timeSpan(shared: SharedHead, slot: number): Interval {
+  let mint = Number.POSITIVE_INFINITY;
+  let maxt = Number.NEGATIVE_INFINITY;
+  for (const field of [rowField.chunk, rowField.late]) {
+    const length = walk(shared, rowWords * slot + field, -Infinity, Infinity);
+    const { f64 } = shared.arena;
+    for (const address of chain.slice(0, length)) {
+      mint = Math.min(mint, f64[address + chunkField.mint / 2]!);
+      maxt = Math.max(maxt, f64[address + chunkField.maxt / 2]!);
+    }
+  }
+  return { mint, maxt };
 }
 
 /** Copies of the chunks of a slot that overlap mint … maxt, oldest first; late samples are not in them. */

@@ -9,6 +9,7 @@ export interface HeadMemory {
   readonly rows: SharedArrayBuffer;
   readonly texts: SharedArrayBuffer;
   readonly log: SharedArrayBuffer;
+  readonly deletions: SharedArrayBuffer;
 }
 
 /** Words of `control`, written with Atomics. */
@@ -19,6 +20,10 @@ export const controlWord = {
   epoch: 1,
   /** Number of the last commit whose samples are all in place. */
   committed: 8,
+  /** Number of deletions in `deletions`. */
+  deletions: 9,
+  /** Odd while `deletions` is written anew, even when it stands; see Deletions. */
+  deletionsEpoch: 12,
 } as const;
 /**
  * Doubles of `control`: the oldest and the newest sample time of the head, the time before which it no longer holds
@@ -78,6 +83,7 @@ export class SharedHead {
   readonly rows: GrowingMemory;
   readonly texts: GrowingMemory;
   readonly log: GrowingMemory;
+  readonly deletions: GrowingMemory;
 
   constructor(memory: HeadMemory) {
     this.control = new Int32Array(memory.control);
@@ -86,6 +92,7 @@ export class SharedHead {
     this.rows = new GrowingMemory(memory.rows);
     this.texts = new GrowingMemory(memory.texts);
     this.log = new GrowingMemory(memory.log);
+    this.deletions = new GrowingMemory(memory.deletions);
   }
 
   static create(): SharedHead {
@@ -97,6 +104,7 @@ export class SharedHead {
       rows: reserve(65536, 1024 * MiB),
       texts: reserve(65536, 2048 * MiB),
       log: reserve(65536, 512 * MiB),
+      deletions: reserve(65536, 512 * MiB),
     });
     head.times[controlTime.min] = Number.POSITIVE_INFINITY;
     head.times[controlTime.max] = Number.NEGATIVE_INFINITY;
@@ -112,6 +120,7 @@ export class SharedHead {
       rows: this.rows.buffer,
       texts: this.texts.buffer,
       log: this.log.buffer,
+      deletions: this.deletions.buffer,
     };
   }
 

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { FragmentReader, type WalCompression } from './fragments.ts';
-import { beginSeries, putSeries, readRecord, recordType } from './records.ts';
+import { beginSeries, beginTombstones, putSeries, putTombstone, readRecord, recordType } from './records.ts';
 import { RefTable } from './ref-table.ts';
 import { SamplesRecord } from './samples-record.ts';
 import { checkpointDir, listCheckpoints, listSegments, segmentFile } from './segments.ts';
@@ -71,10 +71,12 @@ function copyNeeded(file: string, out: Wal, keep: RefTable, mint: number): void 
   const body = new ByteReader(new Uint8Array(0));
   const series = new ByteWriter();
   const samples = new SamplesRecord();
+  const tombstones = new ByteWriter();
   for (let record = reader.next(); record; record = reader.next()) {
     const plain = record;
     series.clear();
     samples.begin();
+    tombstones.clear();
     readRecord(plain, body, {
       series(ref, labels) {
         if (keep.get(ref) < 0) return;
@@ -84,12 +86,18 @@ function copyNeeded(file: string, out: Wal, keep: RefTable, mint: number): void 
       sample(ref, t, low, high) {
         if (t >= mint && keep.get(ref) >= 0) samples.put(ref, t, low, high);
       },
+      tombstone(ref, from, to) {
+        if (to < mint || keep.get(ref) < 0) return;
+        if (tombstones.length === 0) beginTombstones(tombstones);
+        putTombstone(tombstones, ref, from, to);
+      },
       other(type) {
         if (type !== recordType.mappedChunks) out.add(plain);
       },
     });
     if (series.length > 0) out.add(series.view());
     if (samples.record.length > 0) out.add(samples.record.view());
+    if (tombstones.length > 0) out.add(tombstones.view());
     out.commit();
   }
 }

@@ -115,9 +115,28 @@ export function readSamples(
   }
 }
 
+export function beginTombstones(out: ByteWriter): void {
+  out.u8(recordType.tombstones);
+}
+
+export function putTombstone(out: ByteWriter, ref: number, mint: number, maxt: number): void {
+  out.u64(ref);
+  out.varint(mint);
+  out.varint(maxt);
+}
+
+export function readTombstones(
+  body: ByteReader,
+  each: (ref: number, mint: number, maxt: number) => void,
+): void {
+  while (body.left > 0) each(body.u64(), body.varint(), body.varint());
+}
+
 export interface RecordVisitor {
   series(ref: number, labels: string[]): void;
   sample(ref: number, t: number, low: number, high: number): void;
+  /** Samples with mint ≤ t ≤ maxt of a series are deleted. */
+  tombstone(ref: number, mint: number, maxt: number): void;
   /** A record of a type that this reader does not need. */
   other(type: number): void;
 }
@@ -135,6 +154,9 @@ export function readRecord(record: Uint8Array, body: ByteReader, visitor: Record
       break;
     case recordType.samples:
       readSamples(body, (ref, t, low, high) => visitor.sample(ref, t, low, high));
+      break;
+    case recordType.tombstones:
+      readTombstones(body, (ref, mint, maxt) => visitor.tombstone(ref, mint, maxt));
       break;
     default:
       visitor.other(record[0]!);

@@ -123,6 +123,7 @@ test('samples of any reference and time come back', () => {
       readRecord(out.view(), new ByteReader(new Uint8Array(0)), {
         series: () => assert.fail(),
         sample: (ref, t, low, high) => back.push({ ref, t, low, high }),
+        tombstone: () => assert.fail(),
         other: () => assert.fail(),
       });
       assert.deepEqual(back, samples);
@@ -132,7 +133,12 @@ test('samples of any reference and time come back', () => {
 
 test('noise as a record is refused with a RangeError or read, never a crash', () => {
   const body = new ByteReader(new Uint8Array(0));
-  const visitor = { series: () => undefined, sample: () => undefined, other: () => undefined };
+  const visitor = {
+    series: () => undefined,
+    sample: () => undefined,
+    tombstone: () => undefined,
+    other: () => undefined,
+  };
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 12 }), fc.uint8Array({ maxLength: 80 }), (type, noise) => {
       try {
