@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Labels, Matcher } from '@paddlewatch/model';
+import { type Labels, type Matcher, staleHigh, staleLow } from '@paddlewatch/model';
 import { BlockList } from './block/block-list.ts';
 import type { Retention } from './block/plan.ts';
 import { removeDrafts, Upkeep } from './block/upkeep.ts';
@@ -305,6 +305,12 @@ async function restore(head: Head, options: DbOptions, chunks: readonly MappedCh
     tombstone(ref, mint, maxt) {
       const slot = slots.get(ref);
       if (slot >= 0) head.delete(slot, { mint, maxt });
+    },
+    histogram(ref, t, histogram) {
+      const slot = slots.get(ref);
+      if (!histogram) visitor.sample(ref, t, staleLow, staleHigh);
+      else if (slot >= 0 && head.placeHistogram(slot, t, histogram) === place.newer)
+        head.appendHistogram(slot, t, histogram);
     },
     other: () => undefined,
   };

@@ -1,4 +1,6 @@
 const decoder = new TextDecoder();
+const float = new Float64Array(1);
+const words = new Uint32Array(float.buffer);
 
 /** Reads what ByteWriter writes. Every method throws RangeError where the bytes end too early. */
 export class ByteReader {
@@ -54,6 +56,12 @@ export class ByteReader {
   /** A signed whole number. */
   i64(): number {
     return (this.u32() | 0) * 0x1_0000_0000 + this.u32();
+  }
+
+  f64(): number {
+    words[1] = this.u32();
+    words[0] = this.u32();
+    return float[0]!;
   }
 
   uvarint(): number {

@@ -1,3 +1,6 @@
+const float = new Float64Array(1);
+const words = new Uint32Array(float.buffer);
+
 /** Growing bytes, big-endian as all of Prometheus' files. Reused: `clear()` keeps the memory. */
 export class ByteWriter {
   bytes: Uint8Array<ArrayBuffer>;
@@ -48,6 +51,13 @@ export class ByteWriter {
   u64(value: number): void {
     this.u32(Math.floor(value / 0x1_0000_0000));
     this.u32(value);
+  }
+
+  /** A float; of a NaN the payload may get lost. */
+  f64(value: number): void {
+    float[0] = value;
+    this.u32(words[1]!);
+    this.u32(words[0]!);
   }
 
   uvarint(value: number): void {

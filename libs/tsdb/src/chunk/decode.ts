@@ -22,7 +22,7 @@ export function decodeChunk(
       return decodeXor(bytes, at + xorHeader, end, count, mint, maxt, into);
     case encodingHistogram:
     case encodingFloatHistogram:
-      return decodeHistograms(encoding, bytes, at, end, mint, maxt, into);
+      return decodeHistograms(encoding, bytes, at, end, count, mint, maxt, into);
     default:
       throw new RangeError(`cannot read a chunk: encoding ${encoding} is not known`);
   }

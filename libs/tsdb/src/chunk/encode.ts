@@ -1,5 +1,5 @@
 import type { FloatHistogram } from '@paddlewatch/model';
-import type { HistogramSample } from './histogram.ts';
+import type { HistogramEncoding, HistogramSample } from './histogram.ts';
 import { continuesRun, encodeRun, encodingOf, hintOfRun } from './histogram-runs.ts';
 import type { SampleSink } from './sample-sink.ts';
 import { encodingXor, largestXorSample, XorEncoder, xorHeader } from './xor.ts';
@@ -29,8 +29,10 @@ export function encodeChunks(samples: SampleSink, put: ChunkSink): void {
     const first = samples.histograms[from] as FloatHistogram | undefined;
     let to = from + 1;
     if (first) {
-      while (to < samples.length && to - from < samplesPerChunk && continues(samples, from, to)) to++;
-      encodeHistogramRun(samples, from, to, before, put);
+      const encoding = encodingOf(first);
+      while (to < samples.length && to - from < samplesPerChunk && continues(samples, encoding, from, to))
+        to++;
+      encodeHistogramRun(samples, encoding, from, to, before, put);
       before = samples.histograms[to - 1] as FloatHistogram;
     } else {
       while (to < samples.length && samples.histograms[to] === undefined) to++;
@@ -40,16 +42,22 @@ export function encodeChunks(samples: SampleSink, put: ChunkSink): void {
   }
 }
 
-function continues({ histograms }: SampleSink, from: number, at: number): boolean {
+function continues(
+  { histograms }: SampleSink,
+  encoding: HistogramEncoding,
+  from: number,
+  at: number,
+): boolean {
   const next = histograms[at] as FloatHistogram | undefined;
   return (
     next !== undefined &&
-    continuesRun(histograms[from] as FloatHistogram, histograms[at - 1] as FloatHistogram, next)
+    continuesRun(encoding, histograms[from] as FloatHistogram, histograms[at - 1] as FloatHistogram, next)
   );
 }
 
 function encodeHistogramRun(
   { t, histograms }: SampleSink,
+  encoding: HistogramEncoding,
   from: number,
   to: number,
   before: FloatHistogram | undefined,
@@ -58,7 +66,6 @@ function encodeHistogramRun(
   const samples: HistogramSample[] = [];
   for (let i = from; i < to; i++) samples.push({ t: t[i]!, histogram: histograms[i] as FloatHistogram });
   const first = samples[0]!.histogram!;
-  const encoding = encodingOf(first);
   const bytes = encodeRun({ encoding, hint: hintOfRun(before, first), samples });
   put({ mint: t[from]!, maxt: t[to - 1]!, samples: to - from, encoding }, bytes, 0, bytes.length);
 }

@@ -1,5 +1,6 @@
 import { customSchema } from '@paddlewatch/model';
 import type { BitReader, BitWriter } from './bits.ts';
+import { spansOf, takeIndexes } from './spans.ts';
 
 // The layout is docs/formats/histogram-chunk.md; writer and reader follow it part by part.
 
@@ -62,14 +63,7 @@ function takeThreshold(from: BitReader): number {
 }
 
 function putSpans(out: BitWriter, indexes: Int32Array): void {
-  const spans: { length: number; offset: number }[] = [];
-  let next = 0;
-  for (const index of indexes) {
-    const last = spans.at(-1);
-    if (last && index === next) last.length++;
-    else spans.push({ length: 1, offset: index - next });
-    next = index + 1;
-  }
+  const spans = spansOf(indexes);
   out.putUnsignedVarbit(spans.length);
   for (const { length, offset } of spans) {
     out.putUnsignedVarbit(length);
@@ -77,18 +71,13 @@ function putSpans(out: BitWriter, indexes: Int32Array): void {
   }
 }
 
+/** Every bucket takes a bit at least, so there are no more of them than bits. */
 function takeSpans(from: BitReader): Int32Array | undefined {
-  const indexes: number[] = [];
-  const spans = from.unsignedVarbit();
-  let index = 0;
-  for (let i = 0; i < spans; i++) {
+  return takeIndexes(from.unsignedVarbit(), from.left, () => {
     const length = from.unsignedVarbit();
-    index += from.varbit();
-    // Every bucket takes a bit at least: a longer span is damage, and would take all memory.
-    if (from.overrun || indexes.length + length > from.left) return undefined;
-    for (let k = 0; k < length; k++) indexes.push(index++);
-  }
-  return Int32Array.from(indexes);
+    const offset = from.varbit();
+    return from.overrun ? undefined : { offset, length };
+  });
 }
 
 function putBound(out: BitWriter, bound: number): void {

@@ -8,6 +8,9 @@ import {
 } from './histogram.ts';
 import type { HistogramLayout } from './histogram-layout.ts';
 
+/** Larger counts are stored as floats: the change of a step of differences between them must be a whole number too. */
+const largestWhole = 2 ** 50;
+
 /** Histograms that fit one chunk: one kind, one schema, no counter reset between them. */
 export interface HistogramRun {
   readonly encoding: HistogramEncoding;
@@ -15,10 +18,15 @@ export interface HistogramRun {
   readonly samples: HistogramSample[];
 }
 
-/** Whether `next` may stand in the chunk that `first` began and `last` ended. */
-export function continuesRun(first: FloatHistogram, last: FloatHistogram, next: FloatHistogram): boolean {
+/** Whether `next` may stand in the chunk that `first` began and `last` ended. Whole counts may stand among floats. */
+export function continuesRun(
+  encoding: HistogramEncoding,
+  first: FloatHistogram,
+  last: FloatHistogram,
+  next: FloatHistogram,
+): boolean {
   return (
-    encodingOf(first) === encodingOf(next) &&
+    (encoding === encodingFloatHistogram || encodingOf(next) === encodingHistogram) &&
     first.schema === next.schema &&
     first.zeroThreshold === next.zeroThreshold &&
     first.customBounds.length === next.customBounds.length &&
@@ -38,19 +46,20 @@ export function hintOfRun(before: FloatHistogram | undefined, first: FloatHistog
 /** Whole counts take the smaller encoding. */
 export function encodingOf({ count, zeroCount, positive, negative }: FloatHistogram): HistogramEncoding {
   const whole =
-    Number.isSafeInteger(count) &&
-    Number.isSafeInteger(zeroCount) &&
-    positive.count.every(Number.isSafeInteger) &&
-    negative.count.every(Number.isSafeInteger);
+    isWhole(count) && isWhole(zeroCount) && positive.count.every(isWhole) && negative.count.every(isWhole);
   return whole ? encodingHistogram : encodingFloatHistogram;
+}
+
+function isWhole(count: number): boolean {
+  return Number.isInteger(count) && count >= 0 && count <= largestWhole;
 }
 
 export function encodeRun({ encoding, hint, samples }: HistogramRun): Uint8Array<ArrayBuffer> {
   return encodeHistograms(encoding, layoutOf(samples.map(({ histogram }) => histogram!)), hint, samples);
 }
 
-/** The buckets of all. */
-function layoutOf(histograms: readonly FloatHistogram[]): HistogramLayout {
+/** The layout with the buckets of all. */
+export function layoutOf(histograms: readonly FloatHistogram[]): HistogramLayout {
   const { zeroThreshold, schema, customBounds } = histograms[0]!;
   return {
     zeroThreshold,
@@ -59,6 +68,20 @@ function layoutOf(histograms: readonly FloatHistogram[]): HistogramLayout {
     positive: allIndexes(histograms, 'positive'),
     negative: allIndexes(histograms, 'negative'),
   };
+}
+
+/** Whether a layout has a place for each bucket of a histogram of its schema. */
+export function covers(layout: HistogramLayout, histogram: FloatHistogram): boolean {
+  return (['positive', 'negative'] as const).every((side) => isSubset(histogram[side].index, layout[side]));
+}
+
+function isSubset(part: Int32Array, whole: Int32Array): boolean {
+  let at = 0;
+  for (const index of part) {
+    while (at < whole.length && whole[at]! < index) at++;
+    if (whole[at] !== index) return false;
+  }
+  return true;
 }
 
 function allIndexes(histograms: readonly FloatHistogram[], side: 'positive' | 'negative'): Int32Array {

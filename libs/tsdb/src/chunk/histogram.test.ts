@@ -55,7 +55,9 @@ function samplesOf(layout: HistogramLayout, numbers: readonly number[], stale: n
 
 function decode(encoding: 2 | 3, bytes: Uint8Array, mint = -Infinity, maxt = Infinity): HistogramSample[] {
   const into = new TestSamples(1);
-  assert.ok(decodeHistograms(encoding, bytes, 0, bytes.length, mint, maxt, into));
+  assert.ok(
+    decodeHistograms(encoding, bytes, 0, bytes.length, (bytes[0]! << 8) | bytes[1]!, mint, maxt, into),
+  );
   return Array.from({ length: into.length }, (_, i) => ({
     t: into.t[i]!,
     histogram: into.histograms[i] as FloatHistogram | undefined,
@@ -87,7 +89,7 @@ for (const encoding of [2, 3] as const) {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 120 }), (noise) => {
         const into = new TestSamples(1);
-        decodeHistograms(encoding, noise, 0, noise.length, -Infinity, Infinity, into);
+        decodeHistograms(encoding, noise, 0, noise.length, 65535, -Infinity, Infinity, into);
         assert.ok(into.length <= 65535);
       }),
       { numRuns: Number(process.env['FUZZ_RUNS'] ?? 2000) },

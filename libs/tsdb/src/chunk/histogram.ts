@@ -20,48 +20,83 @@ export interface HistogramSample {
 }
 
 /**
- * A chunk with its header. The layout's buckets are the union of those of all samples; markers come last. `hint` is what
- * is known of the way from the chunk before.
+ * Appends samples to a chunk of histograms, header included. The layout has the buckets of all its samples; a marker is
+ * the last one. `hint` is what is known of the way from the chunk before.
  */
+export class HistogramEncoder {
+  readonly encoding: HistogramEncoding;
+  readonly layout: HistogramLayout;
+  readonly hint: CounterResetHint;
+  readonly #out = new BitWriter();
+  readonly #fields: HistogramFields;
+  #t = 0;
+  #step = 0;
+  count = 0;
+
+  constructor(encoding: HistogramEncoding, layout: HistogramLayout, hint: CounterResetHint) {
+    this.encoding = encoding;
+    this.layout = layout;
+    this.hint = hint;
+    this.#fields = fieldsOf(encoding, layout);
+    this.#out.put(0, 16);
+    this.#out.put(hints.indexOf(hint) << 6, 8);
+    putLayout(this.#out, layout);
+  }
+
+  append({ t, histogram }: HistogramSample): void {
+    const first = this.count === 0;
+    const step = first ? 0 : t - this.#t;
+    this.#out.putVarbit(first ? t : step - this.#step);
+    this.#t = t;
+    this.#step = step;
+    if (histogram) this.#fields.put(this.#out, first, countsOf(histogram, this.layout), histogram.sum);
+    else this.#fields.putStale(this.#out, first);
+    this.count++;
+  }
+
+  get bits(): number {
+    return this.#out.bit;
+  }
+
+  /** The chunk so far; valid until the next sample. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    const { bytes } = this.#out;
+    bytes[0] = this.count >>> 8;
+    bytes[1] = this.count;
+    return bytes.subarray(0, (this.bits + 7) >>> 3);
+  }
+}
+
+/** A whole chunk with its header. */
 export function encodeHistograms(
   encoding: HistogramEncoding,
   layout: HistogramLayout,
   hint: CounterResetHint,
   samples: readonly HistogramSample[],
 ): Uint8Array<ArrayBuffer> {
-  const out = new BitWriter();
-  out.put(samples.length, 16);
-  out.put(hints.indexOf(hint) << 6, 8);
-  putLayout(out, layout);
-  const fields = fieldsOf(encoding, layout);
-  let last = 0;
-  let lastStep = 0;
-  for (const [i, { t, histogram }] of samples.entries()) {
-    const step = i === 0 ? 0 : t - last;
-    out.putVarbit(i === 0 ? t : step - lastStep);
-    last = t;
-    lastStep = step;
-    if (histogram) fields.put(out, i === 0, countsOf(histogram, layout), histogram.sum);
-    else fields.putStale(out, i === 0);
-  }
-  return out.bytes.slice(0, (out.bit + 7) >>> 3);
+  const encoder = new HistogramEncoder(encoding, layout, hint);
+  for (const sample of samples) encoder.append(sample);
+  return encoder.bytes();
 }
 
+/** Bytes of a chunk's own header: the u16 number of samples. */
+const header = 2;
+
 /**
- * Decodes the samples with mint ≤ t ≤ maxt of a chunk in bytes [at, end), its header included. False where the chunk is
- * damaged.
+ * Decodes the samples with mint ≤ t ≤ maxt of a chunk in bytes [at, end), its header included; of its samples the
+ * first `count`. False where the chunk is damaged.
  */
 export function decodeHistograms(
   encoding: HistogramEncoding,
   bytes: Uint8Array,
   at: number,
   end: number,
+  count: number,
   mint: number,
   maxt: number,
   into: SampleSink,
 ): boolean {
-  const from = new BitReader(bytes, at, end);
-  const count = from.take(16);
+  const from = new BitReader(bytes, at + header, end);
   const hint = hints[from.take(8) >>> 6]!;
   const layout = takeLayout(from);
   if (!layout) return false;

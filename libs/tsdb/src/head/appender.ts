@@ -1,23 +1,12 @@
-import { type Labels, staleHigh, staleLow } from '@paddlewatch/model';
+import { type FloatHistogram, type Labels, staleHigh, staleLow } from '@paddlewatch/model';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { beginSeries } from '../wal/records.ts';
 import { SamplesRecord } from '../wal/samples-record.ts';
 import type { Wal } from '../wal/wal.ts';
-import { type Place, place } from './chunks.ts';
+import { place } from './chunks.ts';
+import { type CommitResult, type Counts, countRefused } from './commit-result.ts';
 import type { Head } from './head.ts';
-
-/** What became of the samples of a commit. */
-export interface CommitResult {
-  readonly appended: number;
-  /** The series has a newer sample, and the sample is older than the window for late ones. */
-  readonly outOfOrder: number;
-  /** The series has another value at that time. The same value again is no fault and counted nowhere. */
-  readonly duplicates: number;
-  /** The series was dropped since its reference was taken: ask for the reference again. */
-  readonly unknownSeries: number;
-}
-
-type Counts = { -readonly [K in keyof CommitResult]: CommitResult[K] };
+import { HistogramBatch } from './histogram-batch.ts';
 
 /**
  * A transaction: samples gather here, `commit` writes them to the log and then shows them to readers, all or none.
@@ -30,6 +19,8 @@ export interface Appender {
   append(ref: number, t: number, value: number): void;
   /** A staleness marker. */
   appendStale(ref: number, t: number): void;
+  /** A native histogram. One that is older than the newest sample of its series is refused: it counts as out of order. */
+  appendHistogram(ref: number, t: number, histogram: FloatHistogram): void;
   /** @throws WalError where the log cannot take it; then nothing of it is stored. */
   commit(): CommitResult;
   rollback(): void;
@@ -43,6 +34,7 @@ export class HeadAppender implements Appender {
   readonly #series = new ByteWriter(4096);
   readonly #samples = new SamplesRecord();
   readonly #late = new SamplesRecord();
+  readonly #histograms: HistogramBatch;
   #length = 0;
   #refs = new Float64Array(256);
   #slots = new Int32Array(256);
@@ -54,6 +46,7 @@ export class HeadAppender implements Appender {
     this.#head = head;
     this.#wal = wal;
     this.#lateLog = lateLog;
+    this.#histograms = new HistogramBatch(head);
   }
 
   series(labels: Labels): number {
@@ -73,8 +66,13 @@ export class HeadAppender implements Appender {
     this.#words[2 * this.#length - 1] = staleHigh;
   }
 
+  appendHistogram(ref: number, t: number, histogram: FloatHistogram): void {
+    this.#histograms.add(ref, t, histogram);
+  }
+
   rollback(): void {
     this.#length = 0;
+    this.#histograms.clear();
   }
 
   commit(): CommitResult {
@@ -82,18 +80,20 @@ export class HeadAppender implements Appender {
     try {
       this.#logSeries();
       this.#logSamples(result);
+      this.#histograms.log(this.#wal, result);
       this.#logLate();
       this.#wal.commit();
     } catch (error) {
       this.#wal.rollback();
-      this.#length = 0;
+      this.rollback();
       throw error;
     }
     this.#head.unlogged.length = 0;
     this.#head.beginCommit();
     this.#apply(result);
+    this.#histograms.apply(result);
     this.#head.endCommit();
-    this.#length = 0;
+    this.rollback();
     return result;
   }
 
@@ -124,7 +124,7 @@ export class HeadAppender implements Appender {
       const stands = head.place(slot, t, low, high);
       const late = stands === place.older && head.takesLate(t);
       if (stands !== place.newer && !late) {
-        count(result, stands);
+        countRefused(result, stands);
         continue;
       }
       this.#slots[i] = slot;
@@ -155,7 +155,7 @@ export class HeadAppender implements Appender {
       if (stands === place.newer) head.append(slot, t, low, high);
       else if (stands === place.older && head.takesLate(t)) stands = head.insertLate(slot, t, low, high);
       if (stands === place.newer) result.appended++;
-      else count(result, stands);
+      else countRefused(result, stands);
     }
   }
 
@@ -168,11 +168,6 @@ export class HeadAppender implements Appender {
     this.#values = new Float64Array(size);
     this.#words = copyInto(new Int32Array(this.#values.buffer), words);
   }
-}
-
-function count(result: Counts, stands: Place): void {
-  if (stands === place.older) result.outOfOrder++;
-  else if (stands === place.conflicting) result.duplicates++;
 }
 
 function copyInto<T extends Float64Array | Int32Array>(larger: T, from: T): T {

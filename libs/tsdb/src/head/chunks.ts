@@ -24,6 +24,7 @@ export type Place = (typeof place)[keyof typeof place];
 interface Move {
   readonly holder: number;
   readonly address: number;
+  readonly encoding: number;
   readonly file: number;
   readonly offset: number;
   readonly length: number;
@@ -59,7 +60,9 @@ export class Chunks {
     if (t < newest) return place.older;
     const word = 2 * address;
     // Of a chunk that was mapped before a restart the last value is not known: take the sample for the same one.
-    if (u32[word + chunkField.kind]! & mappedFlag) return place.repeated;
+    const kind = u32[word + chunkField.kind]!;
+    if (kind & mappedFlag) return place.repeated;
+    if (kind !== encodingXor) return place.conflicting;
     return u32[word + chunkField.low] === low >>> 0 && u32[word + chunkField.high] === high >>> 0
       ? place.repeated
       : place.conflicting;
@@ -119,8 +122,9 @@ export class Chunks {
         const data = u8.subarray(8 * address + chunkData, 8 * address + chunkData + length);
         const mint = f64[address + chunkField.mint / 2]!;
         const maxt = f64[address + chunkField.maxt / 2]!;
-        const { file, offset } = files.put(walRef(slot), mint, maxt, encodingXor, false, data);
-        moves.push({ holder, address, file, offset, length });
+        const encoding = u32[2 * address + chunkField.kind]!;
+        const { file, offset } = files.put(walRef(slot), mint, maxt, encoding, false, data);
+        moves.push({ holder, address, encoding, file, offset, length });
       }
     }
     files.flush();
@@ -133,7 +137,7 @@ export class Chunks {
     const row = rowWords * slot + rowField.chunk;
     const newest = this.#shared.rows.u32[row]!;
     if (newest !== 0 && this.#arena.memory.f64[newest + chunkField.maxt / 2]! >= chunk.mint) return false;
-    const address = this.#mapped(chunk.file, chunk.offset, chunk.length);
+    const address = this.#mapped(chunk.encoding, chunk.file, chunk.offset, chunk.length);
     const { u32, f64 } = this.#arena.memory;
     u32[2 * address + chunkField.count] = chunk.count;
     u32[2 * address + chunkField.previous] = newest;
@@ -182,8 +186,8 @@ export class Chunks {
     return found.reverse();
   }
 
-  #replace({ holder, address, file, offset, length }: Move): void {
-    const mapped = this.#mapped(file, offset, length);
+  #replace({ holder, address, encoding, file, offset, length }: Move): void {
+    const mapped = this.#mapped(encoding, file, offset, length);
     const { i32, u32, f64 } = this.#arena.memory;
     u32[2 * mapped + chunkField.count] = u32[2 * address + chunkField.count]!;
     u32[2 * mapped + chunkField.previous] = u32[2 * address + chunkField.previous]!;
@@ -193,10 +197,10 @@ export class Chunks {
     this.#arena.free(address, u32[2 * address + chunkField.size]!);
   }
 
-  #mapped(file: number, offset: number, length: number): number {
+  #mapped(encoding: number, file: number, offset: number, length: number): number {
     const address = this.#arena.allocate(mappedSize);
     const { u32 } = this.#arena.memory;
-    u32[2 * address + chunkField.kind] = encodingXor | mappedFlag;
+    u32[2 * address + chunkField.kind] = encoding | mappedFlag;
     u32[2 * address + chunkField.bits] = 8 * length;
     u32[2 * address + chunkField.size] = mappedSize;
     u32[2 * address + chunkField.file] = file;
@@ -207,14 +211,30 @@ export class Chunks {
   #isFull(address: number, t: number): boolean {
     const { u32, f64 } = this.#arena.memory;
     if (u32[2 * address + chunkField.count]! >= samplesPerChunk) return true;
-    if (u32[2 * address + chunkField.kind]! & mappedFlag) return true;
-    const mint = f64[address + chunkField.mint / 2]!;
+    // Mapped, or of histograms.
+    if (u32[2 * address + chunkField.kind] !== encodingXor) return true;
+    return this.crossesRange(f64[address + chunkField.mint / 2]!, t);
+  }
+
+  /** Whether a chunk that began at `mint` must end before `t`. */
+  crossesRange(mint: number, t: number): boolean {
     return t >= Math.floor(mint / this.#chunkRange) * this.#chunkRange + this.#chunkRange;
   }
 
-  /** A fresh chunk in front of `previous`. Readers meet it with its first sample. */
   #cut(slot: number, previous: number, t: number): number {
-    const address = this.#arena.allocate(freshSize);
+    const address = this.begin(slot, previous, t, encodingXor, freshSize);
+    const { u8, u32, f64 } = this.#arena.memory;
+    const word = 2 * address;
+    this.#encoder.start(u8, 8 * address + chunkData);
+    u32[word + chunkField.bits] = this.#encoder.bit;
+    f64[address + chunkField.step / 2] = 0;
+    u32[word + chunkField.window] = this.#encoder.leading;
+    return address;
+  }
+
+  /** A fresh chunk without data in front of `previous`, which is full. Readers meet it with its first sample. */
+  begin(slot: number, previous: number, t: number, encoding: number, bytes: number): number {
+    const address = this.#arena.allocate(bytes);
     const { u8, u32, f64 } = this.#arena.memory;
     if (previous !== 0 && !(u32[2 * previous + chunkField.kind]! & mappedFlag)) {
       writeCount(u8, 8 * previous + chunkData, u32[2 * previous + chunkField.count]!);
@@ -223,14 +243,10 @@ export class Chunks {
     const word = 2 * address;
     u32[word + chunkField.count] = 0;
     u32[word + chunkField.previous] = previous;
-    u32[word + chunkField.kind] = encodingXor;
-    u32[word + chunkField.size] = blockSize(freshSize);
+    u32[word + chunkField.kind] = encoding;
+    u32[word + chunkField.size] = blockSize(bytes);
     f64[address + chunkField.mint / 2] = t;
     f64[address + chunkField.maxt / 2] = t;
-    this.#encoder.start(u8, 8 * address + chunkData);
-    u32[word + chunkField.bits] = this.#encoder.bit;
-    f64[address + chunkField.step / 2] = 0;
-    u32[word + chunkField.window] = this.#encoder.leading;
     u32[word + chunkField.commit] = this.commit;
     return address;
   }

@@ -1,10 +1,11 @@
-import type { Labels } from '@paddlewatch/model';
+import type { FloatHistogram, Labels } from '@paddlewatch/model';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Interval } from '../read/intervals.ts';
 import { Arena } from './arena.ts';
 import type { ChunkFiles, MappedChunk } from './chunk-files.ts';
 import { Chunks, type Place, place } from './chunks.ts';
 import { Deletions } from './deletions.ts';
+import { HistogramChunks } from './histogram-chunks.ts';
 import { LateSamples } from './late-samples.ts';
 import { Registry } from './registry.ts';
 import { controlTime, controlWord, rowField, rowWords, SharedHead } from './shared-head.ts';
@@ -32,6 +33,7 @@ export class Head {
   readonly #arena: Arena;
   readonly #registry: Registry;
   readonly #chunks: Chunks;
+  readonly #histograms: HistogramChunks;
   readonly #late: LateSamples;
   readonly #deletions: Deletions;
   readonly #outOfOrderWindow: number;
@@ -49,6 +51,7 @@ export class Head {
     this.#arena = new Arena(this.shared.arena);
     this.#registry = new Registry(this.shared, this.#arena, options.maxSeries ?? 10_000_000);
     this.#chunks = new Chunks(this.shared, this.#arena, this.chunkRange);
+    this.#histograms = new HistogramChunks(this.shared, this.#arena, this.#chunks);
     this.#late = new LateSamples(this.shared, this.#arena);
     this.#deletions = new Deletions(this.shared);
     this.#outOfOrderWindow = options.outOfOrderWindow ?? 0;
@@ -147,6 +150,15 @@ export class Head {
     this.#noteTimes(t, t);
   }
 
+  placeHistogram(slot: number, t: number, histogram: FloatHistogram): Place {
+    return t < this.#floor ? place.older : this.#histograms.place(slot, t, histogram);
+  }
+
+  appendHistogram(slot: number, t: number, histogram: FloatHistogram): void {
+    this.#histograms.append(slot, t, histogram);
+    this.#noteTimes(t, t);
+  }
+
   /** What is appended until `endCommit` is shown to readers that come then, all at once. */
   beginCommit(): void {
     this.#chunks.commit = (this.shared.control[controlWord.committed]! + 1) >>> 0;
@@ -196,6 +208,7 @@ export class Head {
       const slot = log.u32[i]!;
       this.#late.truncate(slot, mint);
       if (this.#chunks.truncate(slot, mint)) empty.push(slot);
+      this.#histograms.truncate(slot);
       if (i % truncateStep === truncateStep - 1) await new Promise((resolve) => setImmediate(resolve));
     }
     if (mint > times[controlTime.min]!) times[controlTime.min] = mint;

@@ -1,5 +1,6 @@
+import { decodeHistograms, type HistogramEncoding } from '../chunk/histogram.ts';
 import type { SampleSink } from '../chunk/sample-sink.ts';
-import { decodeXor, xorHeader } from '../chunk/xor.ts';
+import { decodeXor, encodingXor, xorHeader } from '../chunk/xor.ts';
 import { coversAll, type Interval } from '../read/intervals.ts';
 import { mergeRuns } from '../read/merge.ts';
 import type { MappedBytes } from './mapped-bytes.ts';
@@ -17,7 +18,7 @@ import {
 // The writer may move or free a block while it is read: then the generation of the block has risen, what was read from
 // it is thrown away, and the read begins anew.
 
-/** Blocks of float chunks are smaller: 120 samples of 19 bytes, and the slack of their class. */
+/** Blocks of float chunks are smaller: 120 samples of 19 bytes, and the slack of their class. Histograms may be larger. */
 const largestBlock = 4096;
 /** The writer changes a series a few times a second; whoever meets a change so often meets damage. */
 const mostTries = 1000;
@@ -62,6 +63,7 @@ export function readSeries(
   const start = into.length;
   untilStable(view, () => {
     into.length = start;
+    if (into.histograms.length > start) into.histograms.length = start;
     return (
       tryReadChunks(view, slot, commits, mint, maxt, into) && tryReadLate(view, slot, mint, maxt, into, start)
     );
@@ -135,7 +137,11 @@ function tryReadChunks(
   for (let i = length - 1; i >= 0; i--) {
     const address = chain[i]!;
     if (!locate(view, address)) return false;
-    const sound = decodeXor(found.bytes, found.at + xorHeader, found.end, counts[i]!, mint, maxt, into);
+    const { bytes, at, end, encoding } = found;
+    const sound =
+      encoding === encodingXor
+        ? decodeXor(bytes, at + xorHeader, end, counts[i]!, mint, maxt, into)
+        : decodeHistograms(encoding as HistogramEncoding, bytes, at, end, counts[i]!, mint, maxt, into);
     if (Atomics.load(shared.arena.i32, 2 * address) !== generations[i]) return false;
     if (!sound) throw new Error(`cannot read a series of the head: a chunk is damaged (slot ${slot})`);
   }
@@ -186,12 +192,14 @@ function hideNewer(shared: SharedHead, address: number, commits: number): void {
 }
 
 /** Where `locate` found the data of a chunk. */
-const found = { bytes: new Uint8Array(0) as Uint8Array, at: 0, end: 0 };
+const found = { bytes: new Uint8Array(0) as Uint8Array, at: 0, end: 0, encoding: 0 };
 
 /** False where the file of a mapped chunk is gone. */
 function locate({ shared, mapped }: HeadView, address: number): boolean {
-  const { u32, u8 } = shared.arena;
-  if (u32[2 * address + chunkField.kind]! & mappedFlag) {
+  const { u32 } = shared.arena;
+  const kind = u32[2 * address + chunkField.kind]!;
+  found.encoding = kind & 255;
+  if (kind & mappedFlag) {
     const bytes = (u32[2 * address + chunkField.bits]! + 7) >>> 3;
     if (!mapped.read(u32[2 * address + chunkField.file]!, u32[2 * address + chunkField.offset]!, bytes))
       return false;
@@ -199,9 +207,10 @@ function locate({ shared, mapped }: HeadView, address: number): boolean {
     found.at = mapped.at;
     found.end = mapped.at + bytes;
   } else {
-    found.bytes = u8;
     found.at = 8 * address + chunkData;
     found.end = 8 * address + u32[2 * address + chunkField.size]!;
+    if (found.end > shared.arena.u8.length) shared.arena.refresh();
+    found.bytes = shared.arena.u8;
   }
   return true;
 }

@@ -1,10 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { staleHigh, staleLow } from '@paddlewatch/model';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { FragmentReader, type WalCompression } from './fragments.ts';
-import { beginSeries, beginTombstones, putSeries, putTombstone, readRecord, recordType } from './records.ts';
+import { HistogramRecords } from './histogram-record.ts';
+import { recordType } from './record-type.ts';
+import { beginSeries, beginTombstones, putSeries, putTombstone, readRecord } from './records.ts';
 import { RefTable } from './ref-table.ts';
 import { SamplesRecord } from './samples-record.ts';
 import { checkpointDir, listCheckpoints, listSegments, segmentFile } from './segments.ts';
@@ -72,11 +75,13 @@ function copyNeeded(file: string, out: Wal, keep: RefTable, mint: number): void 
   const series = new ByteWriter();
   const samples = new SamplesRecord();
   const tombstones = new ByteWriter();
+  const histograms = new HistogramRecords();
   for (let record = reader.next(); record; record = reader.next()) {
     const plain = record;
     series.clear();
     samples.begin();
     tombstones.clear();
+    histograms.begin();
     readRecord(plain, body, {
       series(ref, labels) {
         if (keep.get(ref) < 0) return;
@@ -91,6 +96,11 @@ function copyNeeded(file: string, out: Wal, keep: RefTable, mint: number): void 
         if (tombstones.length === 0) beginTombstones(tombstones);
         putTombstone(tombstones, ref, from, to);
       },
+      histogram(ref, t, histogram) {
+        if (t < mint || keep.get(ref) < 0) return;
+        if (histogram) histograms.put(ref, t, histogram);
+        else samples.put(ref, t, staleLow, staleHigh);
+      },
       other(type) {
         if (type !== recordType.mappedChunks) out.add(plain);
       },
@@ -98,6 +108,7 @@ function copyNeeded(file: string, out: Wal, keep: RefTable, mint: number): void 
     if (series.length > 0) out.add(series.view());
     if (samples.record.length > 0) out.add(samples.record.view());
     if (tombstones.length > 0) out.add(tombstones.view());
+    for (const view of histograms.views()) out.add(view);
     out.commit();
   }
 }

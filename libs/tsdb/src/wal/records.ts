@@ -1,27 +1,10 @@
-import type { Labels } from '@paddlewatch/model';
+import type { FloatHistogram, Labels } from '@paddlewatch/model';
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { readHistograms } from './histogram-record.ts';
+import { isKnownRecord, recordType } from './record-type.ts';
 
 // The layout is docs/formats/wal.md, "Records".
-
-export const recordType = {
-  series: 1,
-  samples: 2,
-  tombstones: 3,
-  exemplars: 4,
-  mappedChunks: 5,
-  metadata: 6,
-  histograms: 7,
-  floatHistograms: 8,
-} as const;
-
-/** Types that Prometheus has, up to histograms with start times. */
-const newestType = 13;
-
-/** A type that nobody has is damage: the checksum of a fragment does not cover its compression bit. */
-export function isKnownRecord(record: Uint8Array): boolean {
-  return record.length > 0 && record[0]! >= 1 && record[0]! <= newestType;
-}
 
 export function beginSeries(out: ByteWriter): void {
   out.u8(recordType.series);
@@ -137,6 +120,8 @@ export interface RecordVisitor {
   sample(ref: number, t: number, low: number, high: number): void;
   /** Samples with mint ≤ t ≤ maxt of a series are deleted. */
   tombstone(ref: number, mint: number, maxt: number): void;
+  /** Undefined stands for a staleness marker. */
+  histogram(ref: number, t: number, histogram: FloatHistogram | undefined): void;
   /** A record of a type that this reader does not need. */
   other(type: number): void;
 }
@@ -157,6 +142,12 @@ export function readRecord(record: Uint8Array, body: ByteReader, visitor: Record
       break;
     case recordType.tombstones:
       readTombstones(body, (ref, mint, maxt) => visitor.tombstone(ref, mint, maxt));
+      break;
+    case recordType.histograms:
+    case recordType.floatHistograms:
+    case recordType.customHistograms:
+    case recordType.customFloatHistograms:
+      readHistograms(record[0], body, (ref, t, histogram) => visitor.histogram(ref, t, histogram));
       break;
     default:
       visitor.other(record[0]!);

@@ -7,15 +7,8 @@ import fc from 'fast-check';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { FragmentFault, FragmentReader, FragmentWriter, pageSize } from './fragments.ts';
-import {
-  beginSamples,
-  beginSeries,
-  isKnownRecord,
-  putSample,
-  putSeries,
-  readRecord,
-  recordType,
-} from './records.ts';
+import { isKnownRecord, recordType } from './record-type.ts';
+import { beginSamples, beginSeries, putSample, putSeries, readRecord } from './records.ts';
 import { Wal } from './wal.ts';
 
 function tempDir(t: { after(fn: () => void): void }): string {
@@ -124,6 +117,7 @@ test('samples of any reference and time come back', () => {
         series: () => assert.fail(),
         sample: (ref, t, low, high) => back.push({ ref, t, low, high }),
         tombstone: () => assert.fail(),
+        histogram: () => assert.fail(),
         other: () => assert.fail(),
       });
       assert.deepEqual(back, samples);
@@ -137,6 +131,7 @@ test('noise as a record is refused with a RangeError or read, never a crash', ()
     series: () => undefined,
     sample: () => undefined,
     tombstone: () => undefined,
+    histogram: () => undefined,
     other: () => undefined,
   };
   fc.assert(

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import {
+  type FloatHistogram,
+  formatHistogram,
+  histogramOf,
+  labelsFrom,
+  labelValue,
+} from '@paddlewatch/model';
+import { histogramWalk } from '../test/histogram-walk.ts';
+import { TestSamples } from '../test/samples.ts';
+import { Db, openShared, type Reader } from './index.ts';
+
+const kinds = ['whole', 'float', 'custom', 'gauge'] as const;
+const minute = 60_000;
+const start = 3_148_149 * 9 * minute;
+const step = 5000;
+
+function tempDir(t: { after(fn: () => void): void }): string {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tsdb-histograms-'));
+  t.after(() => fs.rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+const open = (dir: string) => Db.open({ dir, chunkRange: minute, wal: { sync: 'never' } });
+
+/** A sample as text: a histogram without empty buckets, a float, or the word stale. */
+type Written = Map<string, [number, string][]>;
+
+/** Appends `steps` samples to a series of each kind, with floats and markers among the histograms. */
+function fill(db: Db, steps: number): Written {
+  const written: Written = new Map(kinds.map((kind) => [kind, []]));
+  const walks = kinds.map((kind, seed) => ({ kind, walk: histogramWalk({ kind, seed: seed + 1 }) }));
+  const appender = db.appender();
+  for (let i = 0; i < steps; i++) {
+    const t = start + i * step;
+    for (const { kind, walk } of walks) {
+      const ref = appender.series(labelsFrom({ __name__: 'h', kind }));
+      const histogram = walk.next().value as FloatHistogram;
+      if (i % 37 === 36) appender.appendStale(ref, t);
+      else if (i % 41 === 40) appender.append(ref, t, i);
+      else appender.appendHistogram(ref, t, histogram);
+      const text = i % 37 === 36 ? 'stale' : i % 41 === 40 ? String(i) : formatHistogram(histogram);
+      written.get(kind)!.push([t, text]);
+    }
+    assert.deepEqual(appender.commit(), { appended: 4, outOfOrder: 0, duplicates: 0, unknownSeries: 0 });
+  }
+  return written;
+}
+
+async function content(reader: Db | Reader, mint = 0, maxt = 4e12): Promise<Written> {
+  const querier = reader.querier(mint, maxt);
+  const set = await querier.select([], { mint, maxt });
+  const found: Written = new Map(kinds.map((kind) => [kind, []]));
+  for (let i = 0; i < set.length; i++) {
+    const into = new TestSamples();
+    set.read(i, mint, maxt, into);
+    const bits = into.bits();
+    const rows = bits.map(({ t, bits: value }, k): [number, string] => {
+      const histogram = into.histograms[k] as FloatHistogram | undefined;
+      if (histogram) return [t, formatHistogram(histogram)];
+      return [t, value === 0x7ff0000000000002n ? 'stale' : String(into.v[k])];
+    });
+    found.set(labelValue(set.labels(i), 'kind'), rows);
+  }
+  querier.close();
+  return found;
+}
+
+test('histograms come back from the head, from another reader, from the log and from mapped chunks', async (t) => {
+  const dir = tempDir(t);
+  let db = await open(dir);
+  const other = openShared(db.share());
+  const written = fill(db, 300);
+  assert.deepEqual(await content(db), written);
+  assert.deepEqual(await content(other), written);
+  const crashed = path.join(tempDir(t), 'copy');
+  fs.cpSync(dir, crashed, { recursive: true });
+  fs.rmSync(path.join(crashed, 'lock'));
+  const replayed = await open(crashed);
+  assert.deepEqual(await content(replayed), written, 'from the log alone');
+  await replayed.close();
+  await db.close();
+  db = await open(dir);
+  assert.ok(fs.readdirSync(path.join(dir, 'chunks_head')).length > 0);
+  assert.deepEqual(await content(db), written, 'from mapped chunks and the log');
+  const window = await content(db, start + 100 * step, start + 200 * step);
+  assert.deepEqual(window.get('whole'), written.get('whole')!.slice(100, 201));
+  await db.close();
+});
+
+test('histograms go into blocks, blocks are joined, and the log forgets them', async (t) => {
+  const dir = tempDir(t);
+  let db = await open(dir);
+  const written = fill(db, 200);
+  await db.maintain();
+  await db.maintain();
+  assert.ok(db.stats().minTime > start, 'blocks hold the oldest');
+  assert.deepEqual(await content(db), written);
+  await db.close();
+  db = await open(dir);
+  assert.deepEqual(await content(db), written);
+  await db.close();
+});
+
+test('histograms that do not fit are counted and not stored', async (t) => {
+  const db = await open(tempDir(t));
+  const appender = db.appender();
+  const ref = appender.series(labelsFrom({ __name__: 'h', kind: 'whole' }));
+  const one = histogramOf({ count: 1, sum: 1, zeroCount: 1 });
+  appender.appendHistogram(ref, 1000, one);
+  appender.appendHistogram(ref, 1000, one);
+  appender.appendHistogram(ref, 1000, { ...one, sum: 2 });
+  appender.appendHistogram(ref, 999, one);
+  appender.appendHistogram(ref + 7, 2000, one);
+  assert.deepEqual(appender.commit(), { appended: 1, outOfOrder: 1, duplicates: 1, unknownSeries: 1 });
+  appender.append(ref, 1000, 1);
+  assert.deepEqual(appender.commit(), { appended: 0, outOfOrder: 0, duplicates: 1, unknownSeries: 0 });
+  appender.appendHistogram(ref, 3000, one);
+  appender.rollback();
+  appender.commit();
+  assert.deepEqual((await content(db)).get('whole'), [[1000, formatHistogram(one)]]);
+  await db.close();
+});
+
+test('a reader sees the histograms of whole commits only', async (t) => {
+  const db = await open(tempDir(t));
+  const appender = db.appender();
+  const ref = appender.series(labelsFrom({ __name__: 'h', kind: 'whole' }));
+  const walk = histogramWalk({ kind: 'whole', seed: 5 });
+  appender.appendHistogram(ref, 1000, walk.next().value as FloatHistogram);
+  appender.commit();
+  const set = await db.querier(0, 9999).select([], { mint: 0, maxt: 9999 });
+  appender.appendHistogram(ref, 2000, walk.next().value as FloatHistogram);
+  appender.commit();
+  const into = new TestSamples();
+  set.read(0, 0, 9999, into);
+  assert.equal(into.length, 1);
+  assert.equal((await content(db)).get('whole')!.length, 2);
+  await db.close();
+});

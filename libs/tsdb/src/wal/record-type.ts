@@ -1,0 +1,21 @@
+/** The first byte of a record; docs/formats/wal.md, "Records". */
+export const recordType = {
+  series: 1,
+  samples: 2,
+  tombstones: 3,
+  exemplars: 4,
+  mappedChunks: 5,
+  metadata: 6,
+  histograms: 7,
+  floatHistograms: 8,
+  customHistograms: 9,
+  customFloatHistograms: 10,
+} as const;
+
+/** Types that Prometheus has, up to histograms with start times. */
+const newestType = 13;
+
+/** A type that nobody has is damage: the checksum of a fragment does not cover its compression bit. */
+export function isKnownRecord(record: Uint8Array): boolean {
+  return record.length > 0 && record[0]! >= 1 && record[0]! <= newestType;
+}
