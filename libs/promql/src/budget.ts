@@ -15,6 +15,7 @@ export class Budget {
   queryable = 0;
   peak = 0;
   #held = 0;
+  #steps = 0;
   readonly #limits: BudgetLimits;
 
   constructor(limits: BudgetLimits) {
@@ -38,13 +39,22 @@ export class Budget {
   glance(samples: number): void {
     const most = this.#held + samples;
     if (most > this.peak) this.peak = most;
-    if (most > this.#limits.maxSamples)
-      throw new QueryError('query processing would load too many samples into memory in query execution');
+    if (most > this.#limits.maxSamples) throw tooManySamples();
+  }
+
+  /** Takes room for the row that an operator works in. @throws QueryError where such rows exceed the samples allowed. */
+  work(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > this.#limits.maxSamples) throw tooManySamples();
   }
 
   release(samples: number): void {
     this.#held -= samples;
   }
+}
+
+function tooManySamples(): QueryError {
+  return new QueryError('query processing would load too many samples into memory in query execution');
 }
 
 /** How many series a loop works through between two checks: some hundred microseconds of work. */

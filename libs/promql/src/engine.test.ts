@@ -73,6 +73,50 @@ test('long chains of operators cost what their length says', async () => {
   assert.deepEqual(await instant('-'.repeat(200) + 'requests_total{pod="a"}'), [[{ pod: 'a' }, 40]]);
 });
 
+/** How many samples a query looks at, each as often as an operator reads it. */
+async function samplesRead(query: string): Promise<number> {
+  const { stats } = await createEngine().instant({ query, time: 10 * minute }, twoCounters());
+  return stats.totalQueryableSamples;
+}
+
+test('chains of set operators and of fills read each part a few times, however long they are', async () => {
+  const chain = (operator: string, length: number) =>
+    Array.from({ length }, (_, i) => `requests_total{pod!="${i}"}`).join(` ${operator} `);
+  for (const operator of [
+    'or',
+    'or on (pod)',
+    'and',
+    'unless',
+    '+',
+    '+ fill (0)',
+    '* on (pod) group_left ()',
+  ]) {
+    const [short, long] = [await samplesRead(chain(operator, 10)), await samplesRead(chain(operator, 100))];
+    assert.ok(long <= 11 * short, `${operator}: ${short} samples for 10 parts, ${long} for 100`);
+  }
+});
+
+test('or is the same however it is nested', async () => {
+  const parts = ['requests_total{pod="b"} > 100', 'requests_total / 2', 'requests_total', 'vector(1)'];
+  const [a, b, c, d] = parts.map((part) => `(${part})`);
+  const flat = await instant(`${a} or ${b} or ${c} or ${d}`);
+  assert.deepEqual(flat, [
+    [{ pod: 'a' }, 20],
+    [{ pod: 'b' }, 40],
+    [{}, 1],
+  ]);
+  for (const nested of [`${a} or (${b} or (${c} or ${d}))`, `(${a} or ${b}) or (${c} or ${d})`])
+    assert.deepEqual(await instant(nested), flat, nested);
+  assert.deepEqual(await instant(`${a} or (${b} or on () ${c}) or ${d}`), flat);
+});
+
+test('more steps than samples are allowed are refused before they take memory', async () => {
+  for (const query of ['count_over_time(requests_total[10y:1ms])', 'absent_over_time(nothing[1y:1s])'])
+    await assert.rejects(instant(query, { maxSamples: 1_000_000 }), /too many samples/);
+  const endless = { query: '1', start: 0, end: 1e12, step: 1 };
+  await assert.rejects(createEngine().range(endless, twoCounters()), /too many samples/);
+});
+
 test('limits are errors with a name', async () => {
   const kind = (kind: string) => (error: unknown) => error instanceof QueryError && error.kind === kind;
   const run = (options: object, query: object = {}) =>

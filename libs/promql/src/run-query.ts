@@ -58,7 +58,7 @@ async function openScans(querier: Querier, plans: readonly ScanPlan[]): Promise<
 function evaluate(plan: Plan, { kind, budget }: QueryRun, assembly: Assembly): Value {
   const { grid } = plan;
   if (plan.kind === 'string') return { type: 'string', t: grid.start, v: plan.value };
-  if (plan.kind === 'raw') return matrixOfRaw(rawSource(plan.over, assembly), plan, budget);
+  if (plan.kind === 'raw') return matrixOfRaw(rawSource(plan.over, assembly, budget), plan, budget);
   if (isScalarPlan(plan)) {
     const scalar = assembly.scalar(plan);
     return kind === 'instant' ? scalarValue(scalar, grid) : matrixOfScalar(scalar, grid);
@@ -68,8 +68,8 @@ function evaluate(plan: Plan, { kind, budget }: QueryRun, assembly: Assembly): V
 }
 
 /** Of a subquery that is the whole query, names go now as they do from other results. */
-function rawSource(plan: RangePlan, assembly: Assembly): SampleSource {
+function rawSource(plan: RangePlan, assembly: Assembly, budget: Budget): SampleSource {
   if (plan.kind === 'samples') return assembly.source(plan);
   const { grid } = plan.inner;
-  return new SubquerySource(finalNames(assembly.vector(plan.inner), grid.count), grid);
+  return new SubquerySource(finalNames(assembly.vector(plan.inner), grid.count, budget), grid);
 }

@@ -27,11 +27,11 @@ class FinalNames extends SameLabels implements VectorOperator {
   }
 }
 
-export function finalNames(vector: VectorOperator, steps: number): VectorOperator {
+export function finalNames(vector: VectorOperator, steps: number, budget: Budget): VectorOperator {
   for (let i = 0; i < vector.length; i++) {
     if (!vector.losesName(i)) continue;
     const named = new FinalNames(vector);
-    return vector.distinctWithoutName ? named : mergeEqual(named, steps);
+    return vector.distinctWithoutName ? named : mergeEqual(named, steps, budget);
   }
   return vector;
 }
@@ -47,7 +47,7 @@ export function matrixOfScalar(scalar: ScalarOperator, grid: Grid): Value {
 
 /** In the operator's order, which sorting functions decide. */
 export function vectorValue(operator: VectorOperator, grid: Grid, budget: Budget): Value {
-  const vector = finalNames(operator, 1);
+  const vector = finalNames(operator, 1, budget);
   const t = grid.start;
   const samples: VectorSample[] = [];
   const row = new Row(1);
@@ -65,7 +65,7 @@ export function vectorValue(operator: VectorOperator, grid: Grid, budget: Budget
 
 /** Ordered by labels. */
 export function matrixOfVector(operator: VectorOperator, grid: Grid, budget: Budget): Value {
-  const vector = finalNames(operator, grid.count);
+  const vector = finalNames(operator, grid.count, budget);
   const times = referenceTimes(grid, { offset: 0 });
   const series: MatrixSeries[] = [];
   const row = new Row(grid.count);

@@ -33,13 +33,14 @@ import type { Labelled, SampleSource, ScalarOperator, VectorOperator } from './o
 import { Pick } from './pick.ts';
 import { QuantileOf } from './quantile-of.ts';
 import { Relabel } from './relabel.ts';
+import { Restrict } from './restrict.ts';
 import { NumberScalar, ScalarArithmetic, ScalarOf, TimeScalar } from './scalar.ts';
 import type { Scan } from './scan.ts';
 import { Select } from './select.ts';
-import { Either, Restrict } from './set.ts';
 import { SmoothedSelect } from './smoothed-select.ts';
 import { Sort, Unsorted } from './sort.ts';
 import { SubquerySource } from './subquery.ts';
+import { Union } from './union.ts';
 import { VectorOf } from './vector-of.ts';
 import { VectorScalar } from './vector-scalar.ts';
 import { VectorVector } from './vector-vector.ts';
@@ -67,6 +68,7 @@ export class Assembly {
   vector(plan: VectorPlan): VectorOperator {
     let operator = this.#built.get(plan);
     if (!operator) {
+      this.#around.budget.work(plan.grid.count);
       operator = this.#buildVector(plan);
       if (this.#shared.has(plan) && isComputedAnew(plan))
         operator = new Kept(operator, plan.grid.count, this.#around.budget);
@@ -76,13 +78,14 @@ export class Assembly {
   }
 
   scalar(plan: ScalarPlan): ScalarOperator {
+    this.#around.budget.work(plan.grid.count);
     switch (plan.kind) {
       case 'number':
         return new NumberScalar(plan.value, plan.grid);
       case 'time':
         return new TimeScalar(plan.grid);
       case 'scalar-of':
-        return new ScalarOf(this.vector(plan.vector), plan.grid);
+        return new ScalarOf(this.vector(plan.vector), plan.grid, this.#around.budget);
       case 'scalar-arithmetic':
         return new ScalarArithmetic(plan.op, this.scalar(plan.lhs), this.scalar(plan.rhs));
     }
@@ -120,20 +123,23 @@ export class Assembly {
         return this.#vectorScalar(plan);
       case 'vector-vector':
         return this.#vectorVector(plan);
-      case 'set': {
-        const [lhs, rhs] = [this.vector(plan.lhs), this.vector(plan.rhs)];
-        if (plan.op !== 'or') return new Restrict(plan, lhs, rhs, budget);
-        return mergeEqual(new Either(plan, lhs, rhs, budget), plan.grid.count);
+      case 'restrict':
+        return new Restrict(plan, this.vector(plan.lhs), this.vector(plan.rhs), budget);
+      case 'union': {
+        const parts = plan.parts.map((part) => this.vector(part));
+        return this.#merged(new Union(plan, parts, budget), plan);
       }
       case 'aggregate':
         return this.#aggregate(plan);
       case 'absent':
         return new Absent(plan, this.vector(plan.vector), budget);
       case 'relabel':
-        return mergeEqual(new Relabel(plan, this.vector(plan.vector)), plan.grid.count);
+        return this.#merged(new Relabel(plan, this.vector(plan.vector)), plan);
       case 'sort': {
         const vector = this.vector(plan.vector);
-        return plan.grid.count === 1 ? new Sort(plan, vector) : new Unsorted(plan, vector, annotations);
+        return plan.grid.count === 1
+          ? new Sort(plan, vector, budget)
+          : new Unsorted(plan, vector, annotations);
       }
       case 'buckets':
         return this.#buckets(plan);
@@ -180,11 +186,14 @@ export class Assembly {
 
   #vectorVector(plan: VectorVectorPlan): VectorOperator {
     const { budget, nameRemoval, annotations } = this.#around;
-    const { card } = plan.matching;
+    const { card, fillLeft, fillRight } = plan.matching;
     let [lhs, rhs] = [this.vector(plan.lhs), this.vector(plan.rhs)];
-    // The one side of a group is read for every partner.
-    if (card === 'many-to-one' && isComputedAnew(plan.rhs)) rhs = new Kept(rhs, plan.grid.count, budget);
-    if (card === 'one-to-many' && isComputedAnew(plan.lhs)) lhs = new Kept(lhs, plan.grid.count, budget);
+    // The one side of a group is read for every partner, either side to see where it is to be filled.
+    const fills = fillLeft !== undefined || fillRight !== undefined;
+    if ((fills || card === 'many-to-one') && isComputedAnew(plan.rhs))
+      rhs = new Kept(rhs, plan.grid.count, budget);
+    if ((fills || card === 'one-to-many') && isComputedAnew(plan.lhs))
+      lhs = new Kept(lhs, plan.grid.count, budget);
     return new VectorVector(plan, lhs, rhs, nameRemoval, budget, annotations);
   }
 
@@ -222,7 +231,11 @@ export class Assembly {
   /** Without names, series may have become the same. With delayed removal this shows at the end of the query. */
   #named(vector: VectorOperator, plan: VectorPlan): VectorOperator {
     if (vector.distinctWithoutName || this.#around.nameRemoval === 'delayed') return vector;
-    return mergeEqual(vector, plan.grid.count);
+    return this.#merged(vector, plan);
+  }
+
+  #merged(vector: VectorOperator, plan: VectorPlan): VectorOperator {
+    return mergeEqual(vector, plan.grid.count, this.#around.budget);
   }
 }
 

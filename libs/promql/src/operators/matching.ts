@@ -1,7 +1,7 @@
 import type { Labels } from '@paddlewatch/model';
 import type { VectorMatching } from '../ast.ts';
 import type { LabelColumn } from '../queryable.ts';
-import { groupBy, groupWithout } from './grouping.ts';
+import { type Grouping, groupBy, groupWithout } from './grouping.ts';
 import type { Labelled } from './operator.ts';
 
 /** Which series of two vectors belong together: those with the same number fit by `on` or `ignoring`. */
@@ -12,8 +12,7 @@ export interface Match {
 }
 
 export function matchSeries(left: Labelled, right: Labelled, matching: VectorMatching): Match {
-  const both = new Joined(left, right);
-  const grouping = matching.on ? groupBy(both, matching.labels) : groupWithout(both, matching.labels);
+  const grouping = groupSeries(new Joined([left, right]), matching);
   return {
     groups: grouping.count,
     left: grouping.of.subarray(0, left.length),
@@ -21,39 +20,66 @@ export function matchSeries(left: Labelled, right: Labelled, matching: VectorMat
   };
 }
 
-/** Two vectors one behind the other. */
+/** Puts series that fit by `on` or `ignoring` into one group. */
+export function groupSeries(series: Labelled, matching: VectorMatching): Grouping {
+  return matching.on ? groupBy(series, matching.labels) : groupWithout(series, matching.labels);
+}
+
+/** Vectors one behind the other. */
 export class Joined implements Labelled {
   readonly scan = undefined;
   readonly length: number;
   readonly distinctWithoutName = false;
-  readonly #left: Labelled;
-  readonly #right: Labelled;
+  readonly #parts: readonly Labelled[];
+  readonly #starts: readonly number[];
+  /** The part of each series. */
+  readonly #of: Uint32Array;
 
-  constructor(left: Labelled, right: Labelled) {
-    this.#left = left;
-    this.#right = right;
-    this.length = left.length + right.length;
+  constructor(parts: readonly Labelled[]) {
+    const starts: number[] = [];
+    let length = 0;
+    for (const part of parts) {
+      starts.push(length);
+      length += part.length;
+    }
+    this.#parts = parts;
+    this.#starts = starts;
+    this.#of = new Uint32Array(length);
+    for (let i = 1; i < parts.length; i++) this.#of.fill(i, starts[i], starts[i + 1]);
+    this.length = length;
+  }
+
+  partOf(series: number): number {
+    return this.#of[series]!;
+  }
+
+  /** The place that a series has in its part. */
+  placeOf(series: number): number {
+    return series - this.#starts[this.#of[series]!]!;
   }
 
   labels(series: number): Labels {
-    const { length } = this.#left;
-    return series < length ? this.#left.labels(series) : this.#right.labels(series - length);
+    return this.#parts[this.partOf(series)]!.labels(this.placeOf(series));
   }
 
   losesName(series: number): boolean {
-    const { length } = this.#left;
-    return series < length ? this.#left.losesName(series) : this.#right.losesName(series - length);
+    return this.#parts[this.partOf(series)]!.losesName(this.placeOf(series));
   }
 
   column(name: string): LabelColumn {
-    const left = this.#left.column(name);
-    const right = this.#right.column(name);
-    const values = [...left.values];
-    const known = new Map(values.map((value, id) => [value, id]));
-    const ofRight = Uint32Array.from(right.values, (value) => known.get(value) ?? values.push(value) - 1);
     const ids = new Uint32Array(this.length);
-    ids.set(left.ids.subarray(0, this.#left.length));
-    for (let i = 0; i < this.#right.length; i++) ids[this.#left.length + i] = ofRight[right.ids[i]!]!;
+    const values = [''];
+    const known = new Map([['', 0]]);
+    for (const [i, part] of this.#parts.entries()) {
+      const column = part.column(name);
+      const translated = Uint32Array.from(column.values, (value) => {
+        const id = known.get(value) ?? values.push(value) - 1;
+        known.set(value, id);
+        return id;
+      });
+      for (let place = 0; place < part.length; place++)
+        ids[this.#starts[i]! + place] = translated[column.ids[place]!]!;
+    }
     return { ids, values };
   }
 }

@@ -1,4 +1,5 @@
 import { type Labels, labelsKey } from '@paddlewatch/model';
+import { type Budget, checkEvery } from '../budget.ts';
 import { QueryError } from '../query-error.ts';
 import { BuiltLabels, SameLabels } from './labelled.ts';
 import type { VectorOperator } from './operator.ts';
@@ -8,7 +9,7 @@ import { Row } from './row.ts';
  * Series that came to bear the same labels (their metric names are gone, or labels were rewritten) are one series,
  * as long as no step has two values.
  */
-export function mergeEqual(vector: VectorOperator, steps: number): VectorOperator {
+export function mergeEqual(vector: VectorOperator, steps: number, budget: Budget): VectorOperator {
   const places = new Map<string, number>();
   const sets: Labels[] = [];
   const parts: number[][] = [];
@@ -21,7 +22,7 @@ export function mergeEqual(vector: VectorOperator, steps: number): VectorOperato
       parts.push([i]);
     } else parts[place]!.push(i);
   }
-  return sets.length === vector.length ? vector : new Merged(vector, sets, parts, steps);
+  return sets.length === vector.length ? vector : new Merged(vector, sets, parts, steps, budget);
 }
 
 class Merged extends SameLabels implements VectorOperator {
@@ -34,6 +35,7 @@ class Merged extends SameLabels implements VectorOperator {
     sets: readonly Labels[],
     parts: readonly (readonly number[])[],
     steps: number,
+    budget: Budget,
   ) {
     super(new BuiltLabels(sets, vector.distinctWithoutName, (i) => vector.losesName(parts[i]![0]!)));
     this.#vector = vector;
@@ -41,7 +43,10 @@ class Merged extends SameLabels implements VectorOperator {
     this.#row = new Row(steps);
     // At once: whoever works on the result may never read these series, and a fault in them counts all the same.
     const row = new Row(steps);
-    for (let i = 0; i < parts.length; i++) if (parts[i]!.length > 1) this.read(i, row);
+    for (let i = 0; i < parts.length; i++) {
+      if (i % checkEvery === 0) budget.check();
+      if (parts[i]!.length > 1) this.read(i, row);
+    }
   }
 
   read(series: number, row: Row): void {

@@ -1,4 +1,5 @@
 import type { BinaryOp } from '../ast.ts';
+import { type Budget, checkEvery } from '../budget.ts';
 import { maximum, minimum } from '../extremes.ts';
 import type { Grid } from '../grid.ts';
 import { compareNumbers, isComparison, numberOperator } from './arithmetic.ts';
@@ -34,11 +35,13 @@ export class TimeScalar implements ScalarOperator {
 export class ScalarOf implements ScalarOperator {
   readonly #vector: VectorOperator;
   readonly #count: number;
+  readonly #budget: Budget;
   #values: Float64Array | undefined;
 
-  constructor(vector: VectorOperator, grid: Grid) {
+  constructor(vector: VectorOperator, grid: Grid, budget: Budget) {
     this.#vector = vector;
     this.#count = grid.count;
+    this.#budget = budget;
   }
 
   values(): Float64Array {
@@ -47,6 +50,7 @@ export class ScalarOf implements ScalarOperator {
     const found = new Uint8Array(this.#count);
     const row = new Row(this.#count);
     for (let i = 0; i < this.#vector.length; i++) {
+      if (i % checkEvery === 0) this.#budget.check();
       this.#vector.read(i, row);
       row.dropHistograms();
       if (row.count === 0) continue;

@@ -1,5 +1,6 @@
 import { compareLabels, type Labels, labelValue } from '@paddlewatch/model';
 import type { Annotations } from '../annotations.ts';
+import { type Budget, checkEvery } from '../budget.ts';
 import type { SortPlan } from '../plan/plan.ts';
 import type { LabelColumn } from '../queryable.ts';
 import { SameLabels } from './labelled.ts';
@@ -32,11 +33,13 @@ export class Sort implements VectorOperator {
   readonly scan = undefined;
   readonly #vector: VectorOperator;
   readonly #plan: SortPlan;
+  readonly #budget: Budget;
   #order: Uint32Array | undefined;
 
-  constructor(plan: SortPlan, vector: VectorOperator) {
+  constructor(plan: SortPlan, vector: VectorOperator, budget: Budget) {
     this.#plan = plan;
     this.#vector = vector;
+    this.#budget = budget;
   }
 
   get length(): number {
@@ -75,6 +78,7 @@ export class Sort implements VectorOperator {
     const values = new Float64Array(this.length);
     const row = new Row(1);
     for (let i = 0; i < values.length; i++) {
+      if (i % checkEvery === 0) this.#budget.check();
       this.#vector.read(i, row);
       values[i] = row.count > 0 && row.h === undefined ? row.v[0]! : NaN;
     }

@@ -41,7 +41,7 @@ export class VectorVector extends SameLabels implements VectorOperator {
     this.#other = new Row(plan.grid.count);
     this.#budget = budget;
     // At once: series that find no partner are never read, and their faults count as well.
-    checkPairing(plan, pairing);
+    checkPairing(plan, pairing, budget);
   }
 
   read(series: number, row: Row): void {

@@ -49,8 +49,10 @@ function isPinned(plan: VectorPlan): boolean {
     case 'vector-scalar':
       return isPinned(plan.vector) && isConstant(plan.scalar);
     case 'vector-vector':
-    case 'set':
+    case 'restrict':
       return isPinned(plan.lhs) && isPinned(plan.rhs);
+    case 'union':
+      return plan.parts.every(isPinned);
     case 'aggregate':
       // Prometheus looks at the vector alone: of a parameter that varies the first value counts.
       return isPinned(plan.vector);

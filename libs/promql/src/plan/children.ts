@@ -26,8 +26,10 @@ export function rewriteVector(plan: VectorPlan, by: Rewrite): VectorPlan {
     case 'vector-scalar':
       return { ...plan, vector: by.vector(plan.vector), scalar: by.scalar(plan.scalar) };
     case 'vector-vector':
-    case 'set':
+    case 'restrict':
       return { ...plan, lhs: by.vector(plan.lhs), rhs: by.vector(plan.rhs) };
+    case 'union':
+      return { ...plan, parts: plan.parts.map((part) => by.vector(part)) };
     case 'aggregate': {
       const param = plan.param && plan.param.kind !== 'string' ? by.scalar(plan.param) : plan.param;
       return { ...plan, vector: by.vector(plan.vector), param };

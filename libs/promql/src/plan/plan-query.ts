@@ -208,8 +208,8 @@ class Planner {
       return { ...node, kind: 'vector-scalar', op, vector: asVector(rhs), scalar: lhs, swapped: true, bool };
     const matching = expr.matching ?? matchAll;
     const sides = { lhs: asVector(lhs), rhs: asVector(rhs) };
-    if (op === 'and' || op === 'or' || op === 'unless')
-      return { ...node, kind: 'set', op, ...sides, matching };
+    if (op === 'and' || op === 'unless') return { ...node, kind: 'restrict', op, ...sides, matching };
+    if (op === 'or') return { ...node, kind: 'union', parts: [sides.lhs, sides.rhs], matching };
     return { ...node, kind: 'vector-vector', op, ...sides, bool, matching };
   }
 

@@ -47,7 +47,8 @@ export type VectorPlan =
   | VectorOfPlan
   | VectorScalarPlan
   | VectorVectorPlan
-  | SetPlan
+  | RestrictPlan
+  | UnionPlan
   | AggregatePlan
   | AbsentPlan
   | RelabelPlan
@@ -145,11 +146,19 @@ export interface VectorVectorPlan extends Node {
   readonly matching: VectorMatching;
 }
 
-export interface SetPlan extends Node {
-  readonly kind: 'set';
-  readonly op: 'and' | 'or' | 'unless';
+/** What the left side has where the right side has a partner, or has none. */
+export interface RestrictPlan extends Node {
+  readonly kind: 'restrict';
+  readonly op: 'and' | 'unless';
   readonly lhs: VectorPlan;
   readonly rhs: VectorPlan;
+  readonly matching: VectorMatching;
+}
+
+/** `a or b or c`: of each part what no part before it has. */
+export interface UnionPlan extends Node {
+  readonly kind: 'union';
+  readonly parts: readonly VectorPlan[];
   readonly matching: VectorMatching;
 }
 
