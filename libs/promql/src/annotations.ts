@@ -4,6 +4,11 @@ import { position } from './syntax/error.ts';
 
 const mostShown = 10;
 
+export interface Remarks {
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+}
+
 /** Remarks on an answer, each said once for a place in the query. Wording and positions are Prometheus'. */
 export class Annotations {
   readonly #query: string;
@@ -25,6 +30,17 @@ export class Annotations {
   /** A warning of the storage, passed on as it is. */
   relay(warning: string): void {
     this.#warnings.add(warning);
+  }
+
+  /** Everything that was said, to be said by another; see `repeat`. */
+  get all(): Remarks {
+    return { warnings: [...this.#warnings], infos: [...this.#infos] };
+  }
+
+  /** What was remarked on another part of the same work. */
+  repeat({ warnings, infos }: Remarks): void {
+    for (const warning of warnings) this.#warnings.add(warning);
+    for (const info of infos) this.#infos.add(info);
   }
 
   warnings(): string[] {

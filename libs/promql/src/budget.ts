@@ -9,6 +9,19 @@ export interface BudgetLimits {
   readonly signal: { readonly aborted: boolean } | undefined;
 }
 
+/** The part of a budget that another thread gets; the time in ms. */
+export interface Share {
+  readonly maxSamples: number;
+  readonly timeout: number;
+}
+
+/** What another thread used. */
+export interface Use {
+  readonly queryable: number;
+  /** Most samples it looked at besides those that it held. */
+  readonly widest: number;
+}
+
 /** What a query may use, and what it has used. Every loop over series asks `check` now and then. */
 export class Budget {
   /** Samples that windows and selectors looked at, as Prometheus counts them: once for each step that sees them. */
@@ -46,6 +59,22 @@ export class Budget {
   work(steps: number): void {
     this.#steps += steps;
     if (this.#steps > this.#limits.maxSamples) throw tooManySamples();
+  }
+
+  /** What somebody else may use for this query, and for how long. */
+  get share(): Share {
+    const { maxSamples, now, deadline } = this.#limits;
+    return { maxSamples, timeout: deadline - now() };
+  }
+
+  get used(): Use {
+    return { queryable: this.queryable, widest: this.peak - this.#held };
+  }
+
+  /** Adds what somebody else used for this query. @throws QueryError above the limit. */
+  add({ queryable, widest }: Use): void {
+    this.queryable += queryable;
+    this.glance(widest);
   }
 
   release(samples: number): void {

@@ -1,11 +1,12 @@
 import type { Expr } from './ast.ts';
 import { Budget } from './budget.ts';
 import { instantGrid, rangeGrid } from './grid.ts';
+import { assist, type Contribution, type Partner, type Piecework } from './piecework.ts';
 import { planQuery } from './plan/plan-query.ts';
 import { QueryError } from './query-error.ts';
 import type { Queryable } from './queryable.ts';
 import type { QueryResult } from './result.ts';
-import { runQuery } from './run-query.ts';
+import { type QueryRun, runQuery } from './run-query.ts';
 import { parseQuery } from './syntax/parse.ts';
 import { typeName, valueType } from './syntax/types.ts';
 
@@ -31,6 +32,8 @@ interface QuerySettings {
   readonly timeout?: number;
   /** An AbortSignal, or any flag that can be asked: a busy thread sees shared memory, not events. */
   readonly signal?: { readonly aborted: boolean };
+  /** Takes part in heavy aggregations, by `assist` of an engine over the same storage. */
+  readonly partner?: Partner;
 }
 
 export interface InstantQuery extends QuerySettings {
@@ -50,6 +53,15 @@ export interface Engine {
   instant(query: InstantQuery, storage: Queryable): Promise<QueryResult>;
   /** Gives a matrix, its series ordered by labels. @throws as `instant` does. */
   range(query: RangeQuery, storage: Queryable): Promise<QueryResult>;
+  /** Takes part in another engine's query. @throws QueryError where that query has to fail. */
+  assist(work: Piecework, storage: Queryable, options?: Assistance): Promise<Contribution>;
+}
+
+export interface Assistance {
+  /** The signal of the query. */
+  readonly signal?: { readonly aborted: boolean };
+  /** Asked after each piece: whether there is something more urgent to do. What is left then, the other does. */
+  readonly leave?: () => boolean;
 }
 
 /** Texts whose trees are kept: dashboards and rules ask the same again and again. */
@@ -77,6 +89,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
     return new Budget({ maxSamples: options.maxSamples ?? 50_000_000, deadline, now, signal });
   }
 
+  function runOf(kind: QueryRun['kind'], query: QuerySettings): QueryRun {
+    return { kind, text: query.query, nameRemoval, budget: budgetOf(query), partner: query.partner };
+  }
+
   return {
     async instant(query, storage) {
       const { time } = query;
@@ -87,11 +103,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
         subqueryStep,
       };
       const plan = planQuery(tree, instantGrid(time), settings);
-      return runQuery(
-        plan,
-        { kind: 'instant', text: query.query, nameRemoval, budget: budgetOf(query) },
-        storage,
-      );
+      return runQuery(plan, runOf('instant', query), storage);
     },
 
     async range(query, storage) {
@@ -109,11 +121,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
         subqueryStep,
       };
       const plan = planQuery(tree, rangeGrid(start, end, step), settings);
-      return runQuery(
-        plan,
-        { kind: 'range', text: query.query, nameRemoval, budget: budgetOf(query) },
-        storage,
-      );
+      return runQuery(plan, runOf('range', query), storage);
+    },
+
+    assist(work, storage, { signal, leave = () => false } = {}) {
+      return assist(work, storage, { now, signal }, leave);
     },
   };
 }

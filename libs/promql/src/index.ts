@@ -1,7 +1,8 @@
 export type { DurationExpr, Expr, Span, ValueType } from './ast.ts';
-export type { Engine, EngineOptions, InstantQuery, RangeQuery } from './engine.ts';
+export type { Assistance, Engine, EngineOptions, InstantQuery, RangeQuery } from './engine.ts';
 export { createEngine } from './engine.ts';
 export { MemoryStorage } from './memory-storage.ts';
+export type { Contribution, Partner, Piecework } from './piecework.ts';
 export type { QueryErrorKind } from './query-error.ts';
 export { QueryError } from './query-error.ts';
 export type { LabelColumn, Querier, Queryable, SelectHints, SeriesSet } from './queryable.ts';

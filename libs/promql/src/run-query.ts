@@ -1,14 +1,16 @@
 import { Annotations } from './annotations.ts';
 import type { Budget } from './budget.ts';
+import { openScans } from './open-scans.ts';
 import { Assembly } from './operators/assemble.ts';
 import type { NameRemoval } from './operators/labelled.ts';
 import type { SampleSource } from './operators/operator.ts';
-import { Scan } from './operators/scan.ts';
 import { SubquerySource } from './operators/subquery.ts';
+import { divisible } from './passes/divide.ts';
 import { optimise } from './passes/optimise.ts';
 import { scansOf } from './passes/share-selectors.ts';
-import { isScalarPlan, type Plan, type RangePlan, type ScanPlan } from './plan/plan.ts';
-import type { Querier, Queryable, SeriesSet } from './queryable.ts';
+import { foldWithPartner, type Partner } from './piecework.ts';
+import { isScalarPlan, type Plan, type RangePlan } from './plan/plan.ts';
+import type { Queryable } from './queryable.ts';
 import type { QueryResult, Value } from './result.ts';
 import { finalNames, matrixOfRaw, matrixOfScalar, matrixOfVector, scalarValue, vectorValue } from './show.ts';
 
@@ -18,22 +20,22 @@ export interface QueryRun {
   readonly text: string;
   readonly nameRemoval: NameRemoval;
   readonly budget: Budget;
+  readonly partner: Partner | undefined;
 }
 
-/** Optimises a plan, opens its selectors (the only time it waits), then computes. */
+/** Optimises a plan, opens its selectors, has a partner take part where that pays, then computes without waiting. */
 export async function runQuery(planned: Plan, run: QueryRun, storage: Queryable): Promise<QueryResult> {
-  run.budget.check();
+  const { text, nameRemoval, budget, partner } = run;
+  budget.check();
   const { plan, shared } = optimise(planned);
-  const scanPlans = [...scansOf(plan)];
-  const mint = scanPlans.reduce((least, scan) => Math.min(least, scan.mint), Infinity);
-  const maxt = scanPlans.reduce((most, scan) => Math.max(most, scan.maxt), -Infinity);
-  const querier = scanPlans.length > 0 ? storage.querier(mint, maxt) : undefined;
+  const { scans, close } = await openScans([...scansOf(plan)], storage);
   try {
-    const scans = querier ? await openScans(querier, scanPlans) : new Map<ScanPlan, Scan>();
-    const annotations = new Annotations(run.text);
+    const annotations = new Annotations(text);
     for (const scan of scans.values()) for (const warning of scan.warnings) annotations.relay(warning);
-    const { nameRemoval, budget } = run;
     const assembly = new Assembly({ scans, nameRemoval, budget, annotations }, shared);
+    // Names that go later are still there to be grouped by, and who loses them is known of own series only.
+    if (partner && nameRemoval === 'now')
+      await foldWithPartner(divisible(plan, shared), { text, scans, assembly, budget, annotations }, partner);
     const value = evaluate(plan, run, assembly);
     return {
       value,
@@ -42,17 +44,8 @@ export async function runQuery(planned: Plan, run: QueryRun, storage: Queryable)
       stats: { totalQueryableSamples: budget.queryable, peakSamples: budget.peak },
     };
   } finally {
-    querier?.close();
+    close();
   }
-}
-
-async function openScans(querier: Querier, plans: readonly ScanPlan[]): Promise<Map<ScanPlan, Scan>> {
-  const opening = plans.map((plan) => querier.select(plan.matchers, plan));
-  // A storage that answers at once costs no turn of the event loop.
-  const sets = opening.some((set) => set instanceof Promise)
-    ? await Promise.all(opening)
-    : (opening as SeriesSet[]);
-  return new Map(plans.map((plan, i) => [plan, new Scan(sets[i]!, plan)]));
 }
 
 function evaluate(plan: Plan, { kind, budget }: QueryRun, assembly: Assembly): Value {

@@ -1,5 +1,5 @@
 import type { Row } from '../operators/row.ts';
-import type { Accumulator } from './accumulator.ts';
+import type { Accumulator, Columns } from './accumulator.ts';
 
 /** How many series of the group have something at a step; `group` only says that there is one. */
 export class Count implements Accumulator {
@@ -17,6 +17,17 @@ export class Count implements Accumulator {
     const counts = this.#counts;
     const base = group * this.#steps;
     for (let k = 0; k < this.#steps; k++) counts[base + k]! += has[k]!;
+  }
+
+  columns(): Columns {
+    return [this.#counts];
+  }
+
+  merge([counts]: Columns, groups: Uint32Array): void {
+    for (let g = 0; g < groups.length; g++) {
+      const base = groups[g]! * this.#steps;
+      for (let k = 0; k < this.#steps; k++) this.#counts[base + k]! += counts![g * this.#steps + k]!;
+    }
   }
 
   finish(group: number, row: Row): void {

@@ -1,5 +1,5 @@
 import type { Row } from '../operators/row.ts';
-import type { Accumulator } from './accumulator.ts';
+import type { Accumulator, Columns } from './accumulator.ts';
 
 /** The smallest or largest value; NaN only where there is nothing else. */
 export class Extreme implements Accumulator {
@@ -17,13 +17,25 @@ export class Extreme implements Accumulator {
   }
 
   add(group: number, { v, has }: Row): void {
+    this.#fold(group, v, has, 0);
+  }
+
+  columns(): Columns {
+    return [this.#best, this.#has];
+  }
+
+  merge([best, has]: Columns, groups: Uint32Array): void {
+    for (let g = 0; g < groups.length; g++) this.#fold(groups[g]!, best!, has!, g * this.#steps);
+  }
+
+  #fold(group: number, v: Columns[number], has: Columns[number], from: number): void {
     const best = this.#best;
     const sign = this.#sign;
     const base = group * this.#steps;
     for (let k = 0; k < this.#steps; k++) {
-      if (has[k] === 0) continue;
+      if (has[from + k] === 0) continue;
       const at = base + k;
-      const value = v[k]!;
+      const value = v[from + k]!;
       const known = best[at]!;
       if (value * sign > known * sign || known !== known) best[at] = value;
       this.#has[at] = 1;

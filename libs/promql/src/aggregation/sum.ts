@@ -1,5 +1,5 @@
 import type { Row } from '../operators/row.ts';
-import type { Accumulator } from './accumulator.ts';
+import type { Accumulator, Columns } from './accumulator.ts';
 
 /** The sum with compensation for rounding, as in kahan.ts, for each group and step. */
 export class Sum implements Accumulator {
@@ -26,6 +26,24 @@ export class Sum implements Accumulator {
     } else addSome(row, this.#sums, this.#errors, this.#counts, base);
   }
 
+  columns(): Columns {
+    return [this.#sums, this.#errors, this.#counts, this.#full];
+  }
+
+  merge([sums, errors, counts, full]: Columns, groups: Uint32Array): void {
+    const { steps } = this;
+    for (let g = 0; g < groups.length; g++) {
+      const group = groups[g]!;
+      const [from, base] = [g * steps, group * steps];
+      addFull(sums!.subarray(from, from + steps), this.#sums, this.#errors, base);
+      for (let k = 0; k < steps; k++) {
+        this.#errors[base + k]! += errors![from + k]!;
+        this.#counts[base + k]! += counts![from + k]!;
+      }
+      this.#full[group]! += full![g]!;
+    }
+  }
+
   finish(group: number, row: Row): void {
     for (let k = 0; k < this.steps; k++) {
       const at = group * this.steps + k;
@@ -40,7 +58,7 @@ export class Sum implements Accumulator {
   }
 }
 
-function addFull(v: Float64Array, sums: Float64Array, errors: Float64Array, base: number): void {
+function addFull(v: Columns[number], sums: Float64Array, errors: Float64Array, base: number): void {
   for (let k = 0; k < v.length; k++) {
     const at = base + k;
     const sum = sums[at]!;
@@ -91,6 +109,18 @@ export class Average extends Sum {
     const scaled = this.#scaled;
     const base = group * this.steps;
     for (let k = 0; k < v.length; k++) if (has[k] === 1) scaled[base + k]! += v[k]! * tiny;
+  }
+
+  override columns(): Columns {
+    return [...super.columns(), this.#scaled];
+  }
+
+  override merge(columns: Columns, groups: Uint32Array): void {
+    super.merge(columns, groups);
+    const scaled = columns.at(-1)!;
+    const { steps } = this;
+    for (let g = 0; g < groups.length; g++)
+      for (let k = 0; k < steps; k++) this.#scaled[groups[g]! * steps + k]! += scaled[g * steps + k]!;
   }
 
   protected override result(sum: number, error: number, count: number, at: number): number {

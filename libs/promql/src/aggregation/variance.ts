@@ -1,7 +1,7 @@
 import type { Row } from '../operators/row.ts';
-import type { Accumulator } from './accumulator.ts';
+import type { Accumulator, Columns } from './accumulator.ts';
 
-/** Population variance by Welford's method, or its root. */
+/** Population variance by Welford's method, merged by Chan's, or its root. */
 export class Variance implements Accumulator {
   readonly #steps: number;
   readonly #root: boolean;
@@ -28,6 +28,28 @@ export class Variance implements Accumulator {
       const mean = this.#means[at]! + delta / count;
       this.#means[at] = mean;
       this.#squares[at]! += delta * (value - mean);
+    }
+  }
+
+  columns(): Columns {
+    return [this.#counts, this.#means, this.#squares];
+  }
+
+  merge([counts, means, squares]: Columns, groups: Uint32Array): void {
+    for (let g = 0; g < groups.length; g++) {
+      for (let k = 0; k < this.#steps; k++) {
+        const from = g * this.#steps + k;
+        const at = groups[g]! * this.#steps + k;
+        const added = counts![from]!;
+        if (added === 0) continue;
+        const before = this.#counts[at]!;
+        const count = before + added;
+        // What is taken in first stands as it is, infinities included.
+        const delta = before === 0 ? 0 : means![from]! - this.#means[at]!;
+        this.#means[at] = before === 0 ? means![from]! : this.#means[at]! + (delta * added) / count;
+        this.#squares[at]! += squares![from]! + (delta * delta * before * added) / count;
+        this.#counts[at] = count;
+      }
     }
   }
 

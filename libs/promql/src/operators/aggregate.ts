@@ -1,5 +1,5 @@
 import { type Labels, metricName } from '@paddlewatch/model';
-import type { Accumulator } from '../aggregation/accumulator.ts';
+import type { Accumulator, Columns } from '../aggregation/accumulator.ts';
 import { HistogramFold } from '../aggregation/histograms.ts';
 import { accumulators } from '../aggregation/table.ts';
 import type { Annotations } from '../annotations.ts';
@@ -7,7 +7,7 @@ import type { Budget } from '../budget.ts';
 import type { AggregatePlan } from '../plan/plan.ts';
 import type { LabelColumn } from '../queryable.ts';
 import { type Fold, foldTogether } from './fold.ts';
-import { type Grouping, groupBy, groupWithout } from './grouping.ts';
+import { type Grouping, groupBy, groupWithout, joinGroups } from './grouping.ts';
 import { BuiltLabels } from './labelled.ts';
 import type { Labelled, VectorOperator } from './operator.ts';
 import { Row } from './row.ts';
@@ -18,6 +18,12 @@ interface Work {
   readonly row: Row;
 }
 
+/** What an aggregation came to over a part of its series: a label set for each group, and its accumulator's columns. */
+export interface Partial {
+  readonly groups: readonly Labels[];
+  readonly columns: Columns;
+}
+
 /** Folds the series of each group into one; each input row is folded as soon as it is computed. */
 export class Aggregate implements VectorOperator, Fold {
   readonly scan = undefined;
@@ -26,7 +32,7 @@ export class Aggregate implements VectorOperator, Fold {
   readonly #vector: VectorOperator;
   readonly #budget: Budget;
   readonly #annotations: Annotations;
-  readonly #grouping: Grouping;
+  #grouping: Grouping;
   #labels: Labelled | undefined;
   #work: Work | undefined;
   #folded: Work | undefined;
@@ -58,7 +64,8 @@ export class Aggregate implements VectorOperator, Fold {
   }
 
   losesName(group: number): boolean {
-    return this.#vector.losesName(this.#grouping.first[group]!);
+    const first = this.#grouping.first[group];
+    return first !== undefined && this.#vector.losesName(first);
   }
 
   read(group: number, row: Row): void {
@@ -91,6 +98,36 @@ export class Aggregate implements VectorOperator, Fold {
 
   end(): void {
     this.#folded ??= this.#work;
+  }
+
+  /** Whether all that was added lies in the accumulator's columns: sums of histograms do not. */
+  get isFlat(): boolean {
+    return this.#work?.histograms === undefined;
+  }
+
+  /** What was added since `begin`. */
+  partial(): Partial {
+    const { count } = this.#grouping;
+    const groups = Array.from({ length: count }, (_, group) => this.labels(group));
+    return { groups, columns: this.#work!.floats.columns() };
+  }
+
+  /** Adds what another thread came to, before the `end`. Its groups may be others. */
+  merge({ groups, columns }: Partial): void {
+    const { grouping, places } = joinGroups(this.#grouping, groups);
+    if (grouping.count > this.#grouping.count) this.#grow(grouping);
+    this.#work!.floats.merge(columns, places);
+  }
+
+  #grow(grouping: Grouping): void {
+    const { op, grid } = this.#plan;
+    const { count } = this.#grouping;
+    this.#budget.hold((grouping.count - count) * grid.count);
+    const floats = accumulators.get(op)!.make(grouping.count, grid.count);
+    const same = Uint32Array.from({ length: count }, (_, group) => group);
+    floats.merge(this.#work!.floats.columns(), same);
+    this.#work = { ...this.#work!, floats };
+    this.#grouping = grouping;
   }
 
   /** Takes the histograms out of a row: folded by themselves, left out, or, where only presence counts, kept. */

@@ -77,6 +77,13 @@ export class Assembly {
     return operator;
   }
 
+  /** The operator of an aggregation that folds its series one by one. */
+  aggregate(plan: AggregatePlan): Aggregate {
+    const operator = this.vector(plan);
+    if (operator instanceof Aggregate) return operator;
+    throw new QueryError(`cannot assemble the query: ${plan.op} does not fold its series one by one`);
+  }
+
   scalar(plan: ScalarPlan): ScalarOperator {
     this.#around.budget.work(plan.grid.count);
     switch (plan.kind) {

@@ -1,7 +1,7 @@
 import { type Budget, checkEvery } from '../budget.ts';
 import type { Scan } from './scan.ts';
 
-/** An aggregation at work: it is handed each series of its input once, in order. */
+/** An aggregation at work: it is handed each series of its input once. */
 export interface Fold {
   begin(): void;
   add(series: number): void;

@@ -7,7 +7,7 @@ export interface Grouping {
   readonly count: number;
   /** The group of each series. */
   readonly of: Uint32Array;
-  /** The first series of each group. */
+  /** The first series of each group; none of groups that only others have. */
   readonly first: Uint32Array;
   labels(group: number): Labels;
 }
@@ -53,6 +53,22 @@ export function groupWithout(series: Labelled, names: readonly string[]): Groupi
     of[i] = group;
   }
   return { count: sets.length, of, first: firstMembers(of, sets.length), labels: (group) => sets[group]! };
+}
+
+/** The same groups and, behind them, those of `others` that are new. `places[i]` is the group with the labels `others[i]`. */
+export function joinGroups(
+  grouping: Grouping,
+  others: readonly Labels[],
+): { grouping: Grouping; places: Uint32Array } {
+  const sets = Array.from({ length: grouping.count }, (_, group) => grouping.labels(group));
+  const known = new Map(sets.map((labels, group) => [labelsKey(labels), group]));
+  const places = Uint32Array.from(others, (labels) => {
+    const key = labelsKey(labels);
+    const place = known.get(key) ?? sets.push(labels) - 1;
+    known.set(key, place);
+    return place;
+  });
+  return { grouping: { ...grouping, count: sets.length, labels: (group) => sets[group]! }, places };
 }
 
 /** Above this many combinations a map is smaller than a table. */

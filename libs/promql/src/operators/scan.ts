@@ -89,7 +89,8 @@ export class Scan implements SampleSource {
   }
 }
 
-function fixesName(matcher: Matcher): boolean {
+/** Whether the matcher leaves only one metric name, so that names may go without two series becoming one. */
+export function fixesName(matcher: Matcher): boolean {
   return matcher.name === metricName && matcher.type === '=' && matcher.value !== '';
 }
 

@@ -1,0 +1,229 @@
+import { Annotations, type Remarks } from './annotations.ts';
+import { Budget, type Share, type Use } from './budget.ts';
+import { openScans } from './open-scans.ts';
+import type { Aggregate, Partial } from './operators/aggregate.ts';
+import { Assembly } from './operators/assemble.ts';
+import { CutScan, evenness, Pieces, pieceCount } from './operators/pieces.ts';
+import type { Scan } from './operators/scan.ts';
+import type { AggregatePlan, ScanPlan } from './plan/plan.ts';
+import { QueryError } from './query-error.ts';
+import type { Queryable } from './queryable.ts';
+
+/**
+ * Aggregations of one query that two threads compute together: both open the selectors, each takes piece after piece
+ * from the board, and what the partner came to is merged into what the query's own thread has. Plain data, but for
+ * the board, which lies in shared memory.
+ */
+export interface Piecework {
+  /** The query, which remarks point into. */
+  readonly text: string;
+  readonly parts: readonly Part[];
+  readonly board: Int32Array<SharedArrayBuffer>;
+  readonly share: Share;
+}
+
+/** All aggregations over one scan, and the label by whose values its series are cut into pieces. */
+export interface Part {
+  readonly scan: ScanPlan;
+  readonly label: string;
+  readonly aggregations: readonly AggregatePlan[];
+}
+
+/** What a partner computed: for each aggregation of each part what it came to. */
+export interface Contribution {
+  readonly partials: readonly Partial[];
+  readonly remarks: Remarks;
+  readonly used: Use;
+}
+
+/**
+ * Hands work to somebody else who has nothing to do; undefined where there is nobody. A QueryError that he reports
+ * is the query's; where anything else goes wrong the query's own thread does his pieces.
+ */
+export type Partner = (work: Piecework) => Promise<Contribution> | undefined;
+
+/** What surrounds the query in its own thread. */
+export interface Desk {
+  readonly text: string;
+  readonly scans: ReadonlyMap<ScanPlan, Scan>;
+  readonly assembly: Assembly;
+  readonly budget: Budget;
+  readonly annotations: Annotations;
+}
+
+/** Computes the aggregations that are worth it together with a partner; without one it leaves all as it is. */
+export async function foldWithPartner(
+  divisible: ReadonlyMap<ScanPlan, readonly AggregatePlan[]>,
+  { text, scans, assembly, budget, annotations }: Desk,
+  partner: Partner,
+): Promise<void> {
+  const parts = worthwhile(divisible, scans);
+  if (parts.length === 0) return;
+  const pieces = new Pieces();
+  const theirs = partner({ text, parts, board: pieces.board, share: budget.share });
+  if (!theirs) return;
+  // Who fails while this thread computes is heard below.
+  theirs.catch(() => undefined);
+  const bench = new Bench(parts, scans, assembly, budget);
+  try {
+    const mine = bench.work(pieces, () => false);
+    const contribution = mine.size < pieceCount ? await unlessBroken(theirs) : nothing;
+    if (contribution) {
+      bench.merge(contribution.partials);
+      annotations.repeat(contribution.remarks);
+      budget.add(contribution.used);
+    } else for (let piece = 0; piece < pieceCount; piece++) if (!mine.has(piece)) bench.fold(piece);
+  } finally {
+    pieces.close();
+  }
+  bench.end();
+}
+
+const nothing: Contribution = {
+  partials: [],
+  remarks: { warnings: [], infos: [] },
+  used: { queryable: 0, widest: 0 },
+};
+
+/**
+ * Takes part in the work of another thread until no piece is left, or until `leave` says that there is something
+ * more urgent. @throws QueryError where the query has to fail.
+ */
+export async function assist(
+  work: Piecework,
+  storage: Queryable,
+  limits: { readonly now: () => number; readonly signal?: { readonly aborted: boolean } },
+  leave: () => boolean,
+): Promise<Contribution> {
+  const { maxSamples, timeout } = work.share;
+  const { now, signal } = limits;
+  const budget = new Budget({ maxSamples, deadline: now() + timeout, now, signal });
+  const annotations = new Annotations(work.text);
+  const pieces = new Pieces(work.board);
+  if (!pieces.left || leave()) return nothing;
+  const plans = work.parts.map(({ scan }) => scan);
+  const { scans, close } = await openScans(plans, storage);
+  try {
+    const assembly = new Assembly({ scans, nameRemoval: 'now', budget, annotations }, new Set());
+    const bench = new Bench(work.parts, scans, assembly, budget);
+    bench.work(pieces, () => leave() || !bench.isFlat);
+    // Sums of histograms stay with those who made them.
+    if (!bench.isFlat) throw new Error('cannot hand over the sums: there are histograms among them');
+    return { partials: bench.partials(), remarks: annotations.all, used: budget.used };
+  } finally {
+    close();
+  }
+}
+
+/** The aggregations of a piecework, ready to be fed. */
+class Bench {
+  readonly #aggregates: readonly Aggregate[];
+  readonly #scans: readonly CutScan[];
+  readonly #budget: Budget;
+
+  constructor(
+    parts: readonly Part[],
+    scans: ReadonlyMap<ScanPlan, Scan>,
+    assembly: Assembly,
+    budget: Budget,
+  ) {
+    const all: Aggregate[] = [];
+    this.#scans = parts.map(({ scan: plan, label, aggregations }) => {
+      const scan = scans.get(plan)!;
+      const aggregates = aggregations.map((aggregation) => assembly.aggregate(aggregation));
+      // They no longer wait for others to take them along.
+      for (const aggregate of aggregates) scan.waiting.delete(aggregate);
+      all.push(...aggregates);
+      return new CutScan(scan, label, aggregates);
+    });
+    this.#aggregates = all;
+    this.#budget = budget;
+    for (const aggregate of all) aggregate.begin();
+  }
+
+  /** Takes pieces until there are none, or until something calls away. Returns those taken. */
+  work(pieces: Pieces, calledAway: () => boolean): Set<number> {
+    const taken = new Set<number>();
+    while (!calledAway()) {
+      const piece = pieces.take();
+      if (piece === undefined) break;
+      this.fold(piece);
+      taken.add(piece);
+    }
+    return taken;
+  }
+
+  fold(piece: number): void {
+    for (const scan of this.#scans) scan.fold(piece, this.#budget);
+  }
+
+  partials(): Partial[] {
+    return this.#aggregates.map((aggregate) => aggregate.partial());
+  }
+
+  get isFlat(): boolean {
+    return this.#aggregates.every(({ isFlat }) => isFlat);
+  }
+
+  merge(partials: readonly Partial[]): void {
+    for (const [i, partial] of partials.entries()) this.#aggregates[i]!.merge(partial);
+  }
+
+  end(): void {
+    for (const aggregate of this.#aggregates) aggregate.end();
+  }
+}
+
+/**
+ * A sample that is decoded and a step that is computed cost some 10 ns each; a thread that is called has cost 0.3 ms
+ * before it starts, and opens the selectors once more.
+ */
+const leastWork = 100_000;
+/** What targets are usually asked at; only an estimate rests on it. Milliseconds. */
+const usualInterval = 15_000;
+
+/** The parts of a query that are worth a partner, if there are any. */
+function worthwhile(
+  divisible: ReadonlyMap<ScanPlan, readonly AggregatePlan[]>,
+  scans: ReadonlyMap<ScanPlan, Scan>,
+): Part[] {
+  const parts: Part[] = [];
+  let work = 0;
+  for (const [plan, aggregations] of divisible) {
+    const scan = scans.get(plan)!;
+    if (scan.length < pieceCount) continue;
+    const samples = (plan.maxt - plan.mint) / usualInterval;
+    const steps = aggregations.reduce((sum, { grid }) => sum + grid.count, 0);
+    work += scan.length * (samples + steps);
+    const label = cuttingLabel(scan, aggregations);
+    if (label !== undefined) parts.push({ scan: plan, label, aggregations });
+  }
+  return work < leastWork ? [] : parts;
+}
+
+/** As good as it gets: with fewer pieces the last one may be waited for long. */
+const evenEnough = pieceCount / 4;
+
+/** The label that cuts a scan most evenly: the target, or one of those that the query groups by anyway. */
+function cuttingLabel(scan: Scan, aggregations: readonly AggregatePlan[]): string | undefined {
+  let [best, most] = [undefined as string | undefined, 1];
+  for (const label of [
+    'instance',
+    ...aggregations.flatMap(({ without, grouping }) => (without ? [] : grouping)),
+  ]) {
+    const even = evenness(scan.column(label));
+    if (even > most) [best, most] = [label, even];
+    if (most >= evenEnough) break;
+  }
+  return best;
+}
+
+/** What was promised, or nothing where it failed for reasons of its own. @throws QueryError */
+async function unlessBroken<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof QueryError) throw error;
+    return undefined;
+  }
+}
