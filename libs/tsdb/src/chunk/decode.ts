@@ -1,6 +1,7 @@
 import { decodeHistograms, encodingFloatHistogram, encodingHistogram } from './histogram.ts';
 import type { SampleSink } from './sample-sink.ts';
-import { decodeXor, encodingXor, xorHeader } from './xor.ts';
+import { encodingXor, xorHeader } from './xor.ts';
+import { decodeXor } from './xor-decoder.ts';
 
 /**
  * Decodes the samples with mint ≤ t ≤ maxt of a chunk whose data stands in bytes [at, end). False where the chunk is

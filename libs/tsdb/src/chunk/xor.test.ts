@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { TestSamples } from '../../test/samples.ts';
-import { decodeXor, largestXorSample, XorEncoder, xorHeader } from './xor.ts';
+import { largestXorSample, XorEncoder, xorHeader } from './xor.ts';
+import { decodeXor } from './xor-decoder.ts';
 
 const word = new Float64Array(1);
 const words = new Uint32Array(word.buffer);
@@ -65,6 +66,23 @@ test('a decoder asked for a range gives exactly that range', () => {
       assert.deepEqual(decode(encode(samples), samples.length, mint, maxt), inside);
     }),
   );
+});
+
+test('a chunk that was cut off is refused, whatever was decoded before it', () => {
+  fc.assert(
+    fc.property(sampleRow, fc.nat(), (samples, cut) => {
+      const bytes = encode(samples);
+      const into = new TestSamples(1);
+      assert.ok(decodeXor(bytes, xorHeader, bytes.length, samples.length, -Infinity, Infinity, into));
+      const end = xorHeader + (cut % (bytes.length - xorHeader));
+      assert.equal(decodeXor(bytes, xorHeader, end, samples.length, -Infinity, Infinity, into), false);
+    }),
+  );
+});
+
+test('a chunk as long as its count allows is decoded', () => {
+  const samples = Array.from({ length: 65_535 }, (_, i) => ({ t: i * i * 1e6, bits: BigInt(i) << 45n }));
+  assert.deepEqual(decode(encode(samples), samples.length), samples);
 });
 
 test('the bytes are those that the format names', () => {

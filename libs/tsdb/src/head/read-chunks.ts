@@ -1,6 +1,7 @@
 import { decodeHistograms, type HistogramEncoding } from '../chunk/histogram.ts';
 import type { SampleSink } from '../chunk/sample-sink.ts';
-import { decodeXor, encodingXor, xorHeader } from '../chunk/xor.ts';
+import { encodingXor, xorHeader } from '../chunk/xor.ts';
+import { decodeXor } from '../chunk/xor-decoder.ts';
 import { coversAll, type Interval } from '../read/intervals.ts';
 import { mergeRuns } from '../read/merge.ts';
 import type { MappedBytes } from './mapped-bytes.ts';
