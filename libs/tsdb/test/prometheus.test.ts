@@ -42,7 +42,10 @@ async function dumpTheirs(prometheus: RealPrometheus, time: number, window: stri
   const result = await prometheus.query(`{__name__=~".+"}[${window}]`, time);
   const rows = result.map(({ metric, values }): [string, [number, string][]] => [
     labelsKey(labelsFrom(metric)),
-    values.map(([t, text]) => [Math.round(t * 1000), formatValue(Number(text.replace('Inf', 'Infinity')))]),
+    (values ?? []).map(([t, text]) => [
+      Math.round(t * 1000),
+      formatValue(Number(text.replace('Inf', 'Infinity'))),
+    ]),
   ]);
   return new Map(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -9,18 +9,35 @@ export const noPrometheus =
     ? false
     : 'prometheus is not installed (Debian: apt install prometheus)';
 
+/** A series of its answers; times in seconds. Old versions have an empty key where there is nothing. */
+export interface RealSeries {
+  readonly metric: Record<string, string>;
+  readonly values?: [number, string][] | null;
+  readonly histograms?: [number, RealHistogram][] | null;
+}
+
+export interface RealHistogram {
+  readonly count: string;
+  readonly sum: string;
+  readonly buckets?: [rule: number, lower: string, upper: string, count: string][];
+}
+
 export interface RealPrometheus {
   readonly dir: string;
   /** Value of `data.result` of an instant query. */
-  query(
-    query: string,
-    time: number,
-  ): Promise<{ metric: Record<string, string>; values: [number, string][] }[]>;
+  query(query: string, time: number): Promise<RealSeries[]>;
+  /** Value of `data` of any other path of its API. */
+  get(path: string): Promise<unknown>;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
 /** Starts Prometheus on a folder and waits until it answers. */
-export async function startPrometheus(home: string, dir: string, config: string): Promise<RealPrometheus> {
+export async function startPrometheus(
+  home: string,
+  dir: string,
+  config: string,
+  features: readonly string[] = [],
+): Promise<RealPrometheus> {
   const configFile = path.join(home, 'prometheus.yml');
   fs.writeFileSync(configFile, config);
   const port = await freePort();
@@ -31,6 +48,7 @@ export async function startPrometheus(home: string, dir: string, config: string)
       `--storage.tsdb.path=${dir}`,
       '--storage.tsdb.retention.time=100y',
       `--web.listen-address=127.0.0.1:${port}`,
+      ...(features.length > 0 ? [`--enable-feature=${features.join(',')}`] : []),
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -39,15 +57,20 @@ export async function startPrometheus(home: string, dir: string, config: string)
     log += part;
   });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const get = async (path: string): Promise<unknown> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`);
+    const body = (await answer.json()) as { status: string; data: unknown };
+    if (body.status !== 'success') throw new Error(`cannot get ${path}: ${JSON.stringify(body)}`);
+    return body.data;
+  };
   await untilReady(`http://127.0.0.1:${port}/-/ready`, child, () => log);
   return {
     dir,
     async query(query, time) {
-      const url = `http://127.0.0.1:${port}/api/v1/query?${new URLSearchParams({ query, time: String(time / 1000) })}`;
-      const body = (await (await fetch(url)).json()) as { status: string; data: { result: never[] } };
-      if (body.status !== 'success') throw new Error(`cannot query: ${JSON.stringify(body)}`);
-      return body.data.result;
+      const parameters = new URLSearchParams({ query, time: String(time / 1000) });
+      return ((await get(`query?${parameters}`)) as { result: RealSeries[] }).result;
     },
+    get,
     async kill(signal) {
       child.kill(signal);
       await ended;
