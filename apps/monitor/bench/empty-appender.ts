@@ -5,10 +5,13 @@ export function emptyAppender(): SampleAppender {
   let series = 0;
   const counts = { outOfOrder: 0, duplicates: 0, unknownSeries: 0 };
   return {
+    pending: 0,
     series: () => series++,
     append() {},
     appendStale() {},
     commit: () => counts,
+    begin() {},
+    undo() {},
     rollback() {},
   };
 }

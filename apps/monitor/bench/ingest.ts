@@ -90,6 +90,9 @@ function counting(inner: SampleAppender) {
   let samples = 0;
   let commits = 0;
   const appender: SampleAppender = {
+    get pending() {
+      return inner.pending;
+    },
     series: (labels) => inner.series(labels),
     append(ref, t, value) {
       samples++;
@@ -100,6 +103,8 @@ function counting(inner: SampleAppender) {
       commits++;
       return inner.commit();
     },
+    begin: () => inner.begin(),
+    undo: () => inner.undo(),
     rollback: () => inner.rollback(),
   };
   return { appender, samples: () => samples, commits: () => commits };

@@ -86,10 +86,14 @@ for (const [what, answer, expected] of answers) {
   });
 }
 
-test('joins headers that come twice', () => {
+test('takes the headers that it knows, however they are written, and joins those that come twice', () => {
   const reader = new AnswerReader(0);
-  reader.take(Buffer.from(`${head}X-A: 1\r\nx-a:  2 \r\nempty:\r\n\r\n`));
-  assert.deepEqual(reader.headers, { 'x-a': '1, 2', empty: '' });
+  reader.take(
+    Buffer.from(
+      `${head}Content-Type: a\r\nX-A: 1\r\ncontent-TYPE:  b \r\nlocation:\r\ncontent-typo: c\r\nconnection\r\n\r\n`,
+    ),
+  );
+  assert.deepEqual(reader.headers, { 'content-type': 'a, b', location: '' });
 });
 
 const faults: [what: string, answer: string, message: RegExp][] = [

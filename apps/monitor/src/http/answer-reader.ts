@@ -1,4 +1,4 @@
-import { type Answer, BodyLimitError } from './answer.ts';
+import { type Answer, type AnswerHeaders, answerHeaders, BodyLimitError } from './answer.ts';
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
@@ -17,7 +17,7 @@ type State = 'head' | 'bytes' | 'chunk' | 'chunk end' | 'trailers' | 'rest' | 'w
 export class AnswerReader {
   status = 0;
   statusText = '';
-  headers: Record<string, string> = {};
+  headers: AnswerHeaders = {};
   /** Whether anything came at all. */
   begun = false;
   /** The connection may take another request after this answer. */
@@ -95,19 +95,24 @@ export class AnswerReader {
   #head(bytes: Buffer, at: number): number {
     const end = headEnd(bytes, at);
     if (end < 0) return -1;
-    const [first, ...lines] = bytes.toString('latin1', at, end).split('\n');
-    const match = /^HTTP\/1\.([01]) (\d{3})(?: (.*?))?\r?$/.exec(first!);
-    if (!match)
-      throw new Error(`cannot read the answer: it begins with ${JSON.stringify(first!.slice(0, 40))}`);
-    this.status = Number(match[2]);
-    this.statusText = match[3] ?? '';
-    this.headers = headersOf(lines);
+    const first = bytes.indexOf(newline, at);
+    const version = this.#statusLine(bytes.toString('latin1', at, first));
+    this.headers = headersOf(bytes, first + 1, end);
     // Provisional answers come before the one that counts.
     if (this.status >= 100 && this.status < 200) return end;
-    const connection = this.headers['connection']?.toLowerCase() ?? '';
-    this.reusable = match[1] === '1' ? !connection.includes('close') : connection.includes('keep-alive');
+    const connection = this.headers.connection?.toLowerCase() ?? '';
+    this.reusable = version === '1' ? !connection.includes('close') : connection.includes('keep-alive');
     this.#expectBody();
     return end;
+  }
+
+  /** Returns the minor version. */
+  #statusLine(line: string): string {
+    if (!/^HTTP\/1\.[01] \d{3}(?: |\r?$)/.test(line))
+      throw new Error(`cannot read the answer: it begins with ${JSON.stringify(line.slice(0, 40))}`);
+    this.status = Number(line.slice(9, 12));
+    this.statusText = line.slice(13).trimEnd();
+    return line[7]!;
   }
 
   #expectBody(): void {
@@ -190,15 +195,31 @@ function headEnd(bytes: Buffer, from: number): number {
   return -1;
 }
 
-function headersOf(lines: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    if (colon <= 0) continue;
-    const name = line.slice(0, colon).toLowerCase();
-    const value = line.slice(colon + 1).trim();
+/** The known names by their lengths, which all differ: nearly every line is passed over by its length alone. */
+const namesByLength: (keyof AnswerHeaders)[] = [];
+for (const name of answerHeaders) namesByLength[name.length] = name;
+
+function headersOf(bytes: Buffer, from: number, end: number): AnswerHeaders {
+  const headers: { -readonly [K in keyof AnswerHeaders]: string } = {};
+  for (let start = from, next: number; start < end; start = next) {
+    next = bytes.indexOf(newline, start) + 1;
+    const name = nameAt(bytes, start);
+    if (name === undefined) continue;
+    const value = bytes.toString('latin1', start + name.length + 1, next - 1).trim();
     const before = headers[name];
     headers[name] = before === undefined ? value : `${before}, ${value}`;
   }
   return headers;
+}
+
+function nameAt(bytes: Buffer, start: number): keyof AnswerHeaders | undefined {
+  let colon = start;
+  while (bytes[colon] !== 0x3a && bytes[colon] !== newline) colon++;
+  const name = namesByLength[colon - start];
+  if (name === undefined) return undefined;
+  // Letters differ from their capitals by one bit, which the hyphen has too.
+  for (let i = 0; i < name.length; i++) {
+    if ((bytes[start + i]! | 0x20) !== name.charCodeAt(i)) return undefined;
+  }
+  return name;
 }

@@ -1,8 +1,20 @@
+/** The headers that somebody here looks at; the others of an answer are passed over. */
+export const answerHeaders = [
+  'location',
+  'connection',
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+] as const;
+
+/** Where a header came more than once, its values are joined by commas. */
+export type AnswerHeaders = { readonly [name in (typeof answerHeaders)[number]]?: string };
+
 export interface Answer {
   readonly status: number;
   readonly statusText: string;
-  /** Names in lower case; where a name came more than once, its values joined by commas. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: AnswerHeaders;
   /** As it came over the wire. */
   readonly body: Buffer;
 }

@@ -27,6 +27,8 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+type Headers = Readonly<Record<string, string | readonly string[]>>;
+
 const maxRedirects = 10;
 /** Packed bodies smaller than this are unpacked at once (about a millisecond); larger ones beside the event loop. */
 const smallBody = 32 * 1024;
@@ -39,9 +41,20 @@ export async function createHttpClient(
 ): Promise<HttpClient> {
   const connections = new Connections(await tlsOptions(config), clock);
   const fixedHeaders = headersRotate(config) ? undefined : await configuredHeaders(config);
+  /** By the headers of the request: who asks often gives the same object each time. */
+  const joined = new WeakMap<object, Headers>();
+  const joinedHeaders = (own: Request['headers'], fixed: Headers): Headers => {
+    const known = joined.get(own);
+    if (known) return known;
+    const headers = { ...own, ...fixed };
+    joined.set(own, headers);
+    return headers;
+  };
   return {
     async request(url, request) {
-      const headers = { ...request.headers, ...(fixedHeaders ?? (await configuredHeaders(config))) };
+      let headers = fixedHeaders
+        ? joinedHeaders(request.headers, fixedHeaders)
+        : { ...request.headers, ...(await configuredHeaders(config)) };
       const { method = 'GET', body, maxBytes = 0, memory } = request;
       for (let target = url, hops = 0; ; hops++) {
         const exchange = { url: target, method, headers, body, maxBytes, memory };
@@ -49,7 +62,7 @@ export async function createHttpClient(
         const next = config.follow_redirects && method === 'GET' ? redirectOf(answer, target) : undefined;
         if (!next) return answer.headers['content-encoding'] === 'gzip' ? unpack(answer, maxBytes) : answer;
         if (hops === maxRedirects) throw new Error(`stopped after ${maxRedirects} redirects`);
-        if (next.host !== target.host) delete headers['authorization'];
+        if (next.host !== target.host) headers = withoutAuthorization(headers);
         target = next;
       }
     },
@@ -57,6 +70,10 @@ export async function createHttpClient(
       connections.close();
     },
   };
+}
+
+function withoutAuthorization({ authorization: _, ...headers }: Headers): Headers {
+  return headers;
 }
 
 function answerTo(

@@ -24,6 +24,8 @@ export class Connections {
   readonly #clock: Clock;
   readonly #idle = new Map<string, Connection[]>();
   readonly #open = new Set<Connection>();
+  /** Heads of GET requests by their headers: a scrape asks the same each time. */
+  readonly #heads = new WeakMap<object, { readonly url: URL; readonly head: string }>();
   #cancelSweep: (() => void) | undefined;
   #closed = false;
 
@@ -35,7 +37,7 @@ export class Connections {
   /** Sends the request; `settle` is called once. What it returns gives the exchange up. */
   exchange(exchange: Exchange, settle: Settle): (reason: Error) => void {
     const { url, method, maxBytes, memory } = exchange;
-    const request = requestBytes(exchange);
+    const request = method === 'GET' ? this.#headOf(exchange) : requestBytes(exchange);
     let connection = this.#idleOne(url) ?? this.#connect(url);
     let givenUp = false;
     const onOutcome: Settle = (outcome) => {
@@ -57,6 +59,14 @@ export class Connections {
     this.#closed = true;
     this.#cancelSweep?.();
     for (const connection of [...this.#open]) connection.destroy(new Error('the client was closed'));
+  }
+
+  #headOf(exchange: Exchange): string {
+    const known = this.#heads.get(exchange.headers);
+    if (known?.url === exchange.url) return known.head;
+    const head = `${requestHead(exchange)}\r\n`;
+    this.#heads.set(exchange.headers, { url: exchange.url, head });
+    return head;
   }
 
   #idleOne(url: URL): Connection | undefined {
@@ -107,19 +117,23 @@ function endpointOf(url: URL, tls: Endpoint['tls']): Endpoint {
   return { secure, host, port: Number(url.port) || (secure ? 443 : 80), tls };
 }
 
-/** A request as RFC 9112 writes it; what is in it twice comes in two lines. @throws where a header has a line break */
-function requestBytes({ url, method, headers, body }: Exchange): string | Buffer {
+/** A request as RFC 9112 writes it, with its body. @throws where a header has a line break */
+function requestBytes(exchange: Exchange): Buffer {
+  const body = Buffer.from(exchange.body ?? '');
+  return Buffer.concat([
+    Buffer.from(`${requestHead(exchange)}content-length: ${body.length}\r\n\r\n`, 'latin1'),
+    body,
+  ]);
+}
+
+/** The lines before the empty one; a header that has two values comes in two lines. */
+function requestHead({ url, method, headers }: Exchange): string {
   let head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n`;
-  for (const name in headers) {
-    const value = headers[name]!;
+  for (const [name, value] of Object.entries(headers)) {
     if (typeof value === 'string') head += headerLine(name, value);
     else for (const one of value) head += headerLine(name, one);
   }
-  if (body === undefined) return `${head}\r\n`;
-  return Buffer.concat([
-    Buffer.from(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n`, 'latin1'),
-    typeof body === 'string' ? Buffer.from(body) : body,
-  ]);
+  return head;
 }
 
 function headerLine(name: string, value: string): string {

@@ -8,13 +8,20 @@ export interface CommitCounts {
   readonly unknownSeries: number;
 }
 
-/** Where a scrape puts its samples: all of a page or nothing. Used for one page after another, never for two at once. */
+/** Where scrapes put their samples, one page after another: what was appended is stored by `commit`, all of it or nothing. */
 export interface SampleAppender {
+  /** Samples that wait for the commit. */
+  readonly pending: number;
   /** A number for the label set, good until a commit counts it as unknown. @throws where there are too many series */
   series(labels: Labels): number;
   /** @param t milliseconds */
   append(ref: number, t: number, value: number): void;
   appendStale(ref: number, t: number): void;
   commit(): CommitCounts;
+  /** What was appended since the last commit stays, whatever `undo` takes back. */
+  begin(): void;
+  /** Forgets what was appended since `begin`. */
+  undo(): void;
+  /** Forgets what was appended since the last commit. */
   rollback(): void;
 }

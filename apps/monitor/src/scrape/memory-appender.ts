@@ -10,6 +10,7 @@ export class MemoryAppender implements SampleAppender {
   /** Label sets that were asked for, each time. */
   asked = 0;
   #pending: StoredSample[] = [];
+  #begun = 0;
   #newest = new Map<string, number>();
   readonly #names: string[] = [];
   readonly #refs = new Map<string, number>();
@@ -43,6 +44,18 @@ export class MemoryAppender implements SampleAppender {
     }
     this.#pending = [];
     return { outOfOrder, duplicates: 0, unknownSeries: 0 };
+  }
+
+  get pending(): number {
+    return this.#pending.length;
+  }
+
+  begin(): void {
+    this.#begun = this.#pending.length;
+  }
+
+  undo(): void {
+    this.#pending.length = this.#begun;
   }
 
   rollback(): void {

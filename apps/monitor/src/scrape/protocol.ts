@@ -28,7 +28,8 @@ function weight(rank: number): string {
 
 /** The format that a Content-Type names. @throws ScrapeError where it names none and the job has no fallback. */
 export function pageFormat(contentType: string | undefined, fallback: Protocol | undefined): PageFormat {
-  const [media] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
+  const parameters = contentType?.indexOf(';') ?? -1;
+  const media = (parameters < 0 ? contentType : contentType!.slice(0, parameters))?.trim().toLowerCase();
   if (media === 'text/plain') return 'text';
   if (media === 'application/openmetrics-text') return 'openmetrics';
   if (fallback && fallback !== 'PrometheusProto')

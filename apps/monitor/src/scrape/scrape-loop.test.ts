@@ -6,6 +6,8 @@ import { SimulatedClock } from '@paddlewatch/model';
 import { inheritGlobals } from '../config/inherit.ts';
 import { scrapeConfig } from '../config/scrape.ts';
 import type { Answer, HttpClient } from '../http/client.ts';
+import { Agenda } from './agenda.ts';
+import { CommitGroup } from './commit-group.ts';
 import { MemoryAppender } from './memory-appender.ts';
 import { scrapeMetrics } from './metrics.ts';
 import { ScrapeLoop } from './scrape-loop.ts';
@@ -33,7 +35,17 @@ function loopOver(pages: (string | Error | Partial<Answer>)[], settings: Record<
   };
   const appender = new MemoryAppender();
   const metrics = scrapeMetrics(new Registry());
-  const loop = new ScrapeLoop(outcome.target, { job, client, appender, metrics, clock, userAgent: 'test' });
+  const agenda = new Agenda(clock);
+  const commits = new CommitGroup(appender, metrics, clock, agenda);
+  const loop = new ScrapeLoop(outcome.target, {
+    job,
+    client,
+    commits,
+    metrics,
+    clock,
+    agenda,
+    userAgent: 'test',
+  });
   loop.start();
   return { loop, clock, appender, asked, first: gridAfter(1_000_000, scrapeOffset(outcome.target)) };
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '@paddlewatch/model';
 import type { JobConfig } from '../config/inherit.ts';
 import type { HttpClient } from '../http/client.ts';
-import type { SampleAppender } from './appender.ts';
+import type { Agenda } from './agenda.ts';
+import type { CommitGroup } from './commit-group.ts';
 import type { ScrapeMetrics } from './metrics.ts';
 import { endVanished, ingestPage, meetSeries, type PageCounts } from './page-ingest.ts';
 import { acceptHeader, pageFormat } from './protocol.ts';
@@ -19,9 +20,10 @@ const largePage = 128 * 1024;
 export interface LoopContext {
   readonly job: JobConfig;
   readonly client: HttpClient;
-  readonly appender: SampleAppender;
+  readonly commits: CommitGroup;
   readonly metrics: ScrapeMetrics;
   readonly clock: Clock;
+  readonly agenda: Agenda;
   /** What `User-Agent` says. */
   readonly userAgent: string;
 }
@@ -82,43 +84,40 @@ export class ScrapeLoop {
     this.stop();
     if (Number.isNaN(this.#lastTime)) return;
     const { intervalMs } = this.target;
-    const { clock } = this.#context;
-    const due = this.#lastTime + 2.1 * intervalMs;
-    this.#cancelNext = clock.after(Math.max(0, due - clock.now()), () =>
-      this.#end(this.#lastTime + intervalMs),
-    );
+    const { agenda, clock } = this.#context;
+    const due = Math.max(clock.now(), this.#lastTime + 2.1 * intervalMs);
+    this.#cancelNext = agenda.at(due, () => this.#end(this.#lastTime + intervalMs));
   }
 
   #schedule(after: number): void {
-    const { clock } = this.#context;
     const { intervalMs } = this.target;
     const next = (Math.floor((after - this.#offset) / intervalMs) + 1) * intervalMs + this.#offset;
-    this.#cancelNext = clock.after(next - clock.now(), () => {
-      // A scrape that outlasts its interval skips the times it missed: two of a target never run at once.
-      this.#scrape(next).finally(() => {
-        if (!this.#stopped) this.#schedule(Math.max(next, clock.now()));
-      });
-    });
+    this.#cancelNext = this.#context.agenda.at(next, () => this.#scrape(next));
   }
 
   async #scrape(due: number): Promise<void> {
-    const { clock, job, metrics } = this.#context;
+    const { clock } = this.#context;
     const now = clock.now();
     const tolerance = Math.min(alignmentMs, this.target.intervalMs / 100);
     const time = Math.abs(now - due) <= tolerance ? due : now;
     const began = performance.now();
-    const fetched = await this.#fetch().catch((error: Error) => error);
+    let fetched: number | Error;
+    try {
+      fetched = await this.#fetch();
+    } catch (error) {
+      fetched = error as Error;
+    }
     if (this.#stopped) return;
-    const error = this.#store(fetched, time, (performance.now() - began) / 1000);
-    this.last = { at: time, seconds: (performance.now() - began) / 1000, error: error?.message ?? '' };
+    this.#store(fetched, time, began);
     this.#lastTime = time;
-    metrics.scrapes.with(job.job_name, error ? 'failed' : 'ok').inc();
+    // A scrape that outlasts its interval skips the times it missed: two of a target never run at once.
+    this.#schedule(Math.max(due, clock.now()));
   }
 
   /** Opens the target's page in the cache; gives the number of series that were added on the way. */
   async #fetch(): Promise<number> {
     if (this.forcedError) throw new ScrapeError(this.forcedError);
-    const { appender, client, job } = this.#context;
+    const { client, commits, job } = this.#context;
     const { status, statusText, headers, body } = await client.request(this.target.url, {
       headers: this.#headers,
       timeoutMs: this.target.timeoutMs,
@@ -129,12 +128,15 @@ export class ScrapeLoop {
       throw new ScrapeError(`server returned HTTP status ${status} ${statusText}`.trimEnd());
     this.cache.open(body, pageFormat(headers['content-type'], job.fallback_scrape_protocol));
     const inSlices = this.cache.size === 0 && body.length >= largePage;
-    return inSlices ? meetSeries(this.cache, appender, this.target.labels, job) : 0;
+    return inSlices ? meetSeries(this.cache, commits.appender, this.target.labels, job) : 0;
   }
 
-  /** Stores the page that is open, or the fact that there is none; returns what went wrong. */
-  #store(fetched: number | Error, time: number, seconds: number): Error | undefined {
-    const { appender, job } = this.#context;
+  /** Hands over the page that is open, or the fact that there is none, to be stored. */
+  #store(fetched: number | Error, time: number, began: number): void {
+    const { commits, job } = this.#context;
+    const { appender } = commits;
+    appender.begin();
+    const duration = (performance.now() - began) / 1000;
     let failure: Error | undefined;
     let counts: PageCounts = { scraped: 0, kept: 0, added: 0 };
     try {
@@ -144,28 +146,28 @@ export class ScrapeLoop {
       this.cache.close();
     } catch (error) {
       failure = error as Error;
-      appender.rollback();
+      appender.undo();
       this.cache.abandon();
       endVanished(this.cache, appender, time);
       this.cache.forget();
     }
-    return this.#commit(time, reportOf(failure ? 0 : 1, seconds, counts)) ?? failure;
+    const seconds = (performance.now() - began) / 1000;
+    const outcome = (error: Error | undefined) => this.#note(error, time, seconds);
+    try {
+      this.#report.append(appender, time, reportOf(failure ? 0 : 1, duration, counts));
+    } catch (error) {
+      appender.undo();
+      this.#forget();
+      outcome(error as Error);
+      return;
+    }
+    commits.add({ onCommit: (fault) => outcome(fault ?? failure), forget: () => this.#forget() });
   }
 
-  #commit(time: number, report: Report): Error | undefined {
-    const { appender, metrics } = this.#context;
-    try {
-      this.#report.append(appender, time, report);
-      const counts = appender.commit();
-      metrics.outOfOrder.inc(counts.outOfOrder);
-      metrics.duplicates.inc(counts.duplicates);
-      if (counts.unknownSeries > 0) this.#forget();
-      return undefined;
-    } catch (error) {
-      appender.rollback();
-      this.#forget();
-      return error as Error;
-    }
+  #note(error: Error | undefined, at: number, seconds: number): void {
+    const { job, metrics } = this.#context;
+    this.last = { at, seconds, error: error?.message ?? '' };
+    metrics.scrapes.with(job.job_name, error ? 'failed' : 'ok').inc();
   }
 
   #forget(): void {
@@ -175,16 +177,19 @@ export class ScrapeLoop {
 
   /** Writes the end of all series of the target. Nobody waits for it: where the storage refuses, there is no end. */
   #end(time: number): void {
-    const { appender } = this.#context;
+    const { commits } = this.#context;
+    commits.appender.begin();
     try {
       this.cache.abandon();
-      endVanished(this.cache, appender, time);
-      this.#report.appendStale(appender, time);
-      appender.commit();
+      endVanished(this.cache, commits.appender, time);
+      this.#report.appendStale(commits.appender, time);
     } catch {
-      appender.rollback();
+      commits.appender.undo();
+      return;
+    } finally {
+      this.#forget();
     }
-    this.#forget();
+    commits.add({ onCommit() {}, forget() {} });
   }
 }
 

@@ -2,15 +2,17 @@ import type { Clock, Labels } from '@paddlewatch/model';
 import type { JobConfig } from '../config/inherit.ts';
 import { type Provider, providersOf, type TargetGroup } from '../discovery/provider.ts';
 import type { HttpClient } from '../http/client.ts';
-import type { SampleAppender } from './appender.ts';
+import type { Agenda } from './agenda.ts';
+import type { CommitGroup } from './commit-group.ts';
 import type { ScrapeMetrics } from './metrics.ts';
 import { ScrapeLoop } from './scrape-loop.ts';
 import { buildTarget, type Target } from './target.ts';
 
 export interface PoolContext {
-  readonly appender: SampleAppender;
+  readonly commits: CommitGroup;
   readonly metrics: ScrapeMetrics;
   readonly clock: Clock;
+  readonly agenda: Agenda;
   /** Where relative paths of the configuration start. */
   readonly folder: string;
   readonly userAgent: string;

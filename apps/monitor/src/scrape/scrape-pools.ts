@@ -4,7 +4,9 @@ import type { Labels } from '@paddlewatch/model';
 import { type Clock, systemClock } from '@paddlewatch/model';
 import type { JobConfig } from '../config/inherit.ts';
 import { createHttpClient } from '../http/client.ts';
+import { Agenda } from './agenda.ts';
 import type { SampleAppender } from './appender.ts';
+import { CommitGroup } from './commit-group.ts';
 import { scrapeMetrics } from './metrics.ts';
 import { type PoolContext, ScrapePool } from './scrape-pool.ts';
 
@@ -62,11 +64,15 @@ export class ScrapePools {
 
   constructor(options: ScrapeOptions) {
     this.#createClient = options.createClient ?? createHttpClient;
+    const clock = options.clock ?? systemClock;
+    const agenda = new Agenda(clock);
+    const metrics = scrapeMetrics(options.registry ?? new Registry());
     this.#context = {
-      appender: options.appender,
+      commits: new CommitGroup(options.appender, metrics, clock, agenda),
       folder: options.folder,
-      metrics: scrapeMetrics(options.registry ?? new Registry()),
-      clock: options.clock ?? systemClock,
+      metrics,
+      clock,
+      agenda,
       userAgent: options.userAgent ?? 'Paddlewatch/0.1.0',
       onError: options.onError ?? (() => {}),
     };
@@ -97,11 +103,12 @@ export class ScrapePools {
     for (const pool of started) pool.start();
   }
 
-  /** Ends all scrapes at once. */
+  /** Ends all scrapes at once; what they brought is stored. */
   async stop(): Promise<void> {
     const pools = [...this.#pools.values()];
     this.#pools = new Map();
     await Promise.all(pools.map((pool) => pool.stop()));
+    this.#context.commits.commit();
   }
 
   /** Names of the jobs. */

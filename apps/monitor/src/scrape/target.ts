@@ -50,9 +50,13 @@ export function buildTarget(discovered: Readonly<Record<string, string>>, job: J
   }
 }
 
+/** Targets are asked at multiples of this, ms, so that of thousands some are asked together: each waking costs. */
+const scrapeGrid = 10;
+
 /** Where in its interval a target is scraped: always the same, and spread evenly over targets. Milliseconds. */
 export function scrapeOffset({ key, intervalMs }: Target): number {
-  return createHash('md5').update(key).digest().readUIntBE(0, 6) % intervalMs;
+  const offset = createHash('md5').update(key).digest().readUIntBE(0, 6) % intervalMs;
+  return offset - (offset % scrapeGrid);
 }
 
 /** Labels that every target of the job begins with; discovery and relabelling may change them. */

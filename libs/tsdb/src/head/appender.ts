@@ -21,8 +21,15 @@ export interface Appender {
   appendStale(ref: number, t: number): void;
   /** A native histogram. One that is older than the newest sample of its series is refused: it counts as out of order. */
   appendHistogram(ref: number, t: number, histogram: FloatHistogram): void;
+  /** Samples that wait for the commit. */
+  readonly pending: number;
+  /** What was appended since the last commit stays, whatever `undo` takes back. */
+  begin(): void;
+  /** Forgets what was appended since `begin`. */
+  undo(): void;
   /** @throws WalError where the log cannot take it; then nothing of it is stored. */
   commit(): CommitResult;
+  /** Forgets what was appended since the last commit. */
   rollback(): void;
 }
 
@@ -36,6 +43,9 @@ export class HeadAppender implements Appender {
   readonly #late = new SamplesRecord();
   readonly #histograms: HistogramBatch;
   #length = 0;
+  /** Lengths at `begin`. */
+  #begun = 0;
+  #histogramsBegun = 0;
   #refs = new Float64Array(256);
   #slots = new Int32Array(256);
   #times = new Float64Array(256);
@@ -70,9 +80,24 @@ export class HeadAppender implements Appender {
     this.#histograms.add(ref, t, histogram);
   }
 
+  get pending(): number {
+    return this.#length + this.#histograms.length;
+  }
+
+  begin(): void {
+    this.#begun = this.#length;
+    this.#histogramsBegun = this.#histograms.length;
+  }
+
+  undo(): void {
+    this.#length = this.#begun;
+    this.#histograms.truncate(this.#histogramsBegun);
+  }
+
   rollback(): void {
     this.#length = 0;
-    this.#histograms.clear();
+    this.#histograms.truncate(0);
+    this.begin();
   }
 
   commit(): CommitResult {

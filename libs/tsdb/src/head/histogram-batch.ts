@@ -17,7 +17,7 @@ interface Entry {
 export class HistogramBatch {
   readonly #head: Head;
   readonly #records = new HistogramRecords();
-  #entries: Entry[] = [];
+  readonly #entries: Entry[] = [];
 
   constructor(head: Head) {
     this.#head = head;
@@ -27,8 +27,13 @@ export class HistogramBatch {
     this.#entries.push({ ref, t, histogram, slot: -1 });
   }
 
-  clear(): void {
-    if (this.#entries.length > 0) this.#entries = [];
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  /** Forgets all but the first `length`. */
+  truncate(length: number): void {
+    this.#entries.length = length;
   }
 
   /** Writes those that fit. */

@@ -31,7 +31,7 @@ export function beginSamples(out: ByteWriter, baseRef: number, baseTime: number)
   out.u64(baseTime);
 }
 
-/** The two varints of a sample are short in all but strange records, hence the fast path. */
+/** The two varints of a sample fit 32 bits in all but strange records, hence the fast path. */
 export function putSample(
   out: ByteWriter,
   refDelta: number,
@@ -40,18 +40,14 @@ export function putSample(
   high: number,
 ): void {
   out.reserve(28);
-  if (refDelta >= 0 && refDelta < 8192 && timeDelta === 0) {
-    const zigzag = refDelta << 1;
-    if (zigzag > 127) {
-      out.bytes[out.length++] = (zigzag & 127) | 128;
-      out.bytes[out.length++] = zigzag >>> 7;
-    } else out.bytes[out.length++] = zigzag;
-    out.bytes[out.length++] = 0;
+  const { bytes } = out;
+  if (refDelta === (refDelta | 0) && timeDelta === (timeDelta | 0)) {
+    out.length = putShort(bytes, putShort(bytes, out.length, refDelta), timeDelta);
   } else {
     out.varint(refDelta);
     out.varint(timeDelta);
   }
-  const { bytes, length } = out;
+  const { length } = out;
   bytes[length] = high >>> 24;
   bytes[length + 1] = high >>> 16;
   bytes[length + 2] = high >>> 8;
@@ -61,6 +57,18 @@ export function putSample(
   bytes[length + 6] = low >>> 8;
   bytes[length + 7] = low;
   out.length += 8;
+}
+
+/** A varint of 32 bits; returns where it ends. */
+function putShort(bytes: Uint8Array, at: number, value: number): number {
+  let end = at;
+  let rest = ((value << 1) ^ (value >> 31)) >>> 0;
+  while (rest > 127) {
+    bytes[end++] = rest | 128;
+    rest >>>= 7;
+  }
+  bytes[end++] = rest;
+  return end;
 }
 
 export function readSamples(
