@@ -56,6 +56,34 @@ test('what is committed can be read, also after the folder is opened again', asy
   await db.close();
 });
 
+test('undo takes back what came after begin, rollback everything since the commit', async (t) => {
+  const db = await Db.open({ dir: tempDir(t) });
+  const appender = db.appender();
+  const ref = appender.series(up);
+  appender.append(ref, 1000, 1);
+  appender.begin();
+  appender.append(ref, 2000, 2);
+  appender.undo();
+  appender.append(ref, 3000, 3);
+  assert.equal(appender.pending, 2);
+  appender.commit();
+  appender.append(ref, 4000, 4);
+  appender.rollback();
+  appender.append(ref, 5000, 5);
+  appender.undo();
+  assert.equal(appender.pending, 0);
+  assert.deepEqual(
+    [...(await dump(db)).values()],
+    [
+      [
+        [1000, 1],
+        [3000, 3],
+      ],
+    ],
+  );
+  await db.close();
+});
+
 test('samples that do not fit are counted and not stored', async (t) => {
   const db = await Db.open({ dir: tempDir(t) });
   const appender = db.appender();
