@@ -305,6 +305,41 @@ test('late samples inside the window find their place, again after the folder is
   await db.close();
 });
 
+test('the log of late samples loses the segments whose samples blocks hold', async (t) => {
+  const dir = tempDir(t);
+  const minute = 60_000;
+  const options = { dir, chunkRange: 10 * minute, outOfOrderWindow: 2 * minute };
+  let db = await Db.open(options);
+  const fillLate = (from: number, to: number) => {
+    const appender = db.appender();
+    for (let at = from; at < to; at += 10_000) {
+      for (const late of [0, 1000, -1000]) appender.append(appender.series(up), at + late, at);
+      appender.commit();
+    }
+  };
+  const segments = () => fs.readdirSync(path.join(dir, 'wbl'));
+  fillLate(0, 30 * minute);
+  const before = await dump(db);
+  await db.maintain();
+  await db.maintain();
+  assert.deepEqual(segments(), ['00000000', '00000001'], 'what is late may stand above the blocks');
+  fillLate(30 * minute, 60 * minute);
+  const after = await dump(db);
+  await db.maintain();
+  await db.maintain();
+  assert.deepEqual(segments(), ['00000001', '00000002']);
+  assert.deepEqual(await dump(db), after);
+  await db.close();
+  db = await Db.open(options);
+  assert.deepEqual(await dump(db), after);
+  assert.deepEqual(await dump(db, [], -Infinity, 30 * minute - 5000), before);
+  fillLate(60 * minute, 100 * minute);
+  await db.maintain();
+  await db.maintain();
+  assert.deepEqual(segments().length, 2, 'segments of an earlier run leave, too');
+  await db.close();
+});
+
 test('the series limit is an error with a name, and the database goes on', async (t) => {
   const db = await Db.open({ dir: tempDir(t), maxSeries: 2 });
   const appender = db.appender();

@@ -15,6 +15,7 @@ import { type HeadMemory, SharedHead } from './head/shared-head.ts';
 import { lockFolder } from './lock.ts';
 import { type Querier, Reader } from './read/reader.ts';
 import { checkpoint } from './wal/checkpoint.ts';
+import { LateLog } from './wal/late-log.ts';
 import type { RecordVisitor } from './wal/records.ts';
 import { RefTable } from './wal/ref-table.ts';
 import { replay } from './wal/replay.ts';
@@ -75,7 +76,7 @@ export class Db {
   readonly #options: DbOptions;
   readonly #head: Head;
   readonly #wal: Wal;
-  #lateLog: Wal | undefined;
+  readonly #lateLog: LateLog;
   readonly #chunkFiles: ChunkFiles;
   readonly #unlock: () => void;
   readonly #blocks: BlockList;
@@ -97,6 +98,7 @@ export class Db {
     this.#options = options;
     this.#head = head;
     this.#wal = wal;
+    this.#lateLog = new LateLog(path.join(options.dir, 'wbl'), options.wal, head.maxTime);
     this.#chunkFiles = chunkFiles;
     this.#unlock = unlock;
     this.#blocks = blocks;
@@ -144,10 +146,7 @@ export class Db {
   }
 
   appender(): Appender {
-    return new HeadAppender(this.#head, this.#wal, () => {
-      this.#lateLog ??= new Wal(path.join(this.#dir, 'wbl'), this.#options.wal);
-      return this.#lateLog;
-    });
+    return new HeadAppender(this.#head, this.#wal, () => this.#lateLog.wal);
   }
 
   querier(mint: number, maxt: number): Querier {
@@ -200,6 +199,7 @@ export class Db {
   async #truncate(mint: number): Promise<void> {
     await this.#head.truncate(mint, this.#options.now?.() ?? Date.now());
     this.#chunkFiles.truncate(mint);
+    this.#lateLog.truncate(mint, this.#head.maxTime);
     const segments = listSegments(this.#wal.dir);
     const first = segments[0] ?? this.#wal.segment;
     // As Prometheus: the newer third stays, so that a checkpoint does not copy what the next one drops.
@@ -253,7 +253,7 @@ export class Db {
     clearImmediate(this.#mapSoon);
     if (this.#head.unmapped > 0) this.#head.mapChunks(this.#chunkFiles, Number.POSITIVE_INFINITY);
     await this.#wal.close();
-    await this.#lateLog?.close();
+    await this.#lateLog.close();
     this.#chunkFiles.close();
     this.#blocks.close();
     this.#unlock();

@@ -19,8 +19,7 @@ import { decodeChunk } from '../src/chunk/decode.ts';
 import { encodeChunks } from '../src/chunk/encode.ts';
 import { SampleColumns } from '../src/chunk/sample-columns.ts';
 import { addInterval, type Interval } from '../src/read/intervals.ts';
-
-type Random = (below: number) => number;
+import { type Random, randomFrom } from './random.ts';
 
 /** Runs inputs through all decoders in turn; how many were refused. @throws what is not an error with a name. */
 export function fuzzBlocks(inputs: number, seed: number): number {
@@ -166,17 +165,6 @@ function damaged(sound: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
   for (let n = 1 + random(3); n > 0; n--) bytes[random(bytes.length)]! ^= 1 << random(8);
   if (random(4) === 0) bytes[random(bytes.length)] = [0, 0x7f, 0x80, 0xff][random(4)]!;
   return random(4) === 0 ? bytes.slice(0, random(bytes.length)) : bytes;
-}
-
-/** Mulberry32. */
-function randomFrom(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below);
-  };
 }
 
 if (import.meta.main) {

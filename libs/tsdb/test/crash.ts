@@ -1,4 +1,4 @@
-// Kills an ingesting process at random moments and looks for every acknowledged sample afterwards.
+// Kills an ingesting process at random moments and looks for every acknowledged sample and deletion afterwards.
 //   node libs/tsdb/test/crash.ts --rounds 1000 [--seed 1]
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -6,46 +6,86 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Matcher } from '@paddlewatch/model';
 import { Db, type DbOptions } from '../src/index.ts';
+import { type Random, randomFrom } from './random.ts';
 import { TestSamples } from './samples.ts';
 
 export const crashSeries = 60;
 export const stepMs = 15_000;
 /** Milliseconds: enough for a block to be cut by its thread. */
 const longestLife = 1500;
+/** One life in so many ends at any moment from its start on, opening included. */
+const earlyDeath = 8;
 /** After so many crashes the folder begins anew, so that a check stays short. */
 const crashesPerFolder = 20;
 
 /** A block for forty commits, so that every round cuts some. */
 export function crashOptions(dir: string): DbOptions {
-  return { dir, chunkRange: 40 * stepMs, wal: { segmentSize: 64 * 1024 } };
+  return { dir, chunkRange: 40 * stepMs, outOfOrderWindow: 10 * stepMs, wal: { segmentSize: 64 * 1024 } };
 }
 
-export function crashValue(series: number, k: number): number {
-  return series % 3 === 0 ? k : Math.fround(Math.sin(series + k * 0.01) * 1000);
+export function crashValue(series: number, step: number): number {
+  return series % 3 === 0 ? step : Math.fround(Math.sin(series + step * 0.01) * 1000);
+}
+
+/** Series whose samples come in the order 3 2 1 0, 7 6 5 4, … */
+export function isLate(series: number): boolean {
+  return series >= 50 && series < 55;
+}
+
+/** The step of a late series in commit k, and the commit of such a step. */
+export function lateStep(k: number): number {
+  return k ^ 3;
+}
+
+/** Series of which something is deleted now and then. */
+function isDeletedFrom(series: number): boolean {
+  return series >= 20 && series < 25;
+}
+
+export const deletedMatcher: Matcher = { type: '=~', name: 'i', value: '2[0-4]' };
+
+interface Steps {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The steps that are deleted behind commit k; most reach from blocks into the head. */
+export function deletionAt(k: number): Steps | undefined {
+  return k % 50 === 25 ? { from: k - 45 - (k % 7) * 9, to: k - 3 } : undefined;
 }
 
 export interface CrashCount {
   rounds: number;
   blocks: number;
   acknowledged: number;
+  deletions: number;
   repairs: number;
 }
 
-/** @throws Error where an acknowledged sample is missing, changed or doubled, or a commit is there in part. */
+/** What a folder must hold: every commit up to `last`, without what these deletions took. */
+interface Told {
+  last: number;
+  readonly deletions: Set<number>;
+}
+
+/** @throws Error where an acknowledged sample is missing, changed, doubled or undeleted, or a commit is there in part. */
 export async function crash(rounds: number, seed: number): Promise<CrashCount> {
-  const count: CrashCount = { rounds: 0, blocks: 0, acknowledged: 0, repairs: 0 };
+  const count: CrashCount = { rounds: 0, blocks: 0, acknowledged: 0, deletions: 0, repairs: 0 };
   const random = randomFrom(seed);
   while (count.rounds < rounds) {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tsdb-crash-'));
     try {
-      let last = 0;
+      const told: Told = { last: 0, deletions: new Set() };
       for (let n = Math.min(crashesPerFolder, rounds - count.rounds); n > 0; n--) {
-        const acknowledged = await killedIngestion(dir, last + 1, Math.floor(random() * longestLife));
+        const before = told.last;
+        await killedIngestion(dir, told, random);
         count.rounds++;
-        count.acknowledged += Math.max(0, acknowledged - last) * crashSeries;
-        last = await check(dir, Math.max(last, acknowledged), count);
+        count.acknowledged += Math.max(0, told.last - before) * crashSeries;
+        told.last = await check(dir, told, count);
       }
+      count.deletions += told.deletions.size;
     } finally {
       fs.rmSync(dir, { recursive: true });
     }
@@ -53,67 +93,118 @@ export async function crash(rounds: number, seed: number): Promise<CrashCount> {
   return count;
 }
 
-/** Runs the child, kills it `delay` ms after its first acknowledgement, and returns the last one. */
-async function killedIngestion(dir: string, first: number, delay: number): Promise<number> {
+/** Runs the child, kills it some time after its first acknowledgement, and takes in what it told. */
+async function killedIngestion(dir: string, told: Told, random: Random): Promise<void> {
   const program = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
   const acknowledgements = path.join(dir, 'acknowledged.txt');
-  const child = spawn(process.execPath, [program, dir, String(first), acknowledgements], {
+  const child = spawn(process.execPath, [program, dir, String(told.last + 1), acknowledgements], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), delay));
+  const kill = () => setTimeout(() => child.kill('SIGKILL'), random(longestLife));
+  if (random(earlyDeath) === 0) kill();
+  else child.stdout.once('data', kill);
   const signal = await new Promise((resolve) => child.on('close', (_, by) => resolve(by)));
   if (signal !== 'SIGKILL') throw new Error(`cannot run the crash child: it ended by itself (${signal})`);
+  if (!fs.existsSync(acknowledgements)) return;
   // The last piece is empty, or a line that was not finished.
-  return Number(fs.readFileSync(acknowledgements, 'utf8').split('\n').at(-2) ?? first - 1);
+  for (const line of fs.readFileSync(acknowledgements, 'utf8').split('\n').slice(0, -1)) {
+    const [, deletion] = line.split(' ');
+    if (deletion) told.deletions.add(Number(deletion));
+    else told.last = Math.max(told.last, Number(line));
+  }
 }
 
 /** Returns the number of the last commit that is there. */
-async function check(dir: string, acknowledged: number, count: CrashCount): Promise<number> {
+async function check(dir: string, told: Told, count: CrashCount): Promise<number> {
   count.blocks += fs.readdirSync(dir).filter((name) => name.length === 26).length;
   const db = await Db.open({ ...crashOptions(dir), log: () => count.repairs++ });
   try {
-    const set = await db.querier(-Infinity, Infinity).select([], { mint: -Infinity, maxt: Infinity });
-    const into = new TestSamples();
-    const seen = new Map<number, number>();
-    for (let s = 0; s < set.length; s++) {
-      const i = Number(set.labels(s)[3]);
-      into.length = 0;
-      set.read(s, -Infinity, Infinity, into);
-      for (let n = 0; n < into.length; n++) {
-        const k = into.t[n]! / stepMs;
-        if (into.v[n] !== crashValue(i, k))
-          throw new Error(`${set.labels(s)} has ${into.v[n]} in commit ${k}`);
-        seen.set(k, (seen.get(k) ?? 0) + 1);
-      }
+    const steps = await readSteps(db);
+    const last = checkCommits(steps, told.last);
+    for (let i = 0; i < crashSeries; i++) {
+      const seen = steps.get(i) ?? new Set();
+      if (isLate(i)) checkLate(i, seen, told.last);
+      else if (isDeletedFrom(i)) checkDeletions(i, seen, told, last);
     }
-    for (let k = 1; k <= acknowledged; k++) {
-      if (seen.get(k) !== crashSeries)
-        throw new Error(`commit ${k} was acknowledged: ${seen.get(k) ?? 0} samples left`);
-    }
-    for (const [k, n] of seen) {
-      if (k > acknowledged && n !== crashSeries)
-        throw new Error(`commit ${k} is there in part: ${n} samples`);
-    }
-    return Math.max(...seen.keys());
+    return last;
   } finally {
     await db.close();
   }
 }
 
-/** Mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+/** The steps of each series that have a sample. */
+async function readSteps(db: Db): Promise<Map<number, Set<number>>> {
+  const set = await db.querier(-Infinity, Infinity).select([], { mint: -Infinity, maxt: Infinity });
+  const into = new TestSamples();
+  const steps = new Map<number, Set<number>>();
+  for (let s = 0; s < set.length; s++) {
+    const i = Number(set.labels(s)[3]);
+    const seen = steps.get(i) ?? new Set();
+    steps.set(i, seen);
+    into.length = 0;
+    set.read(s, -Infinity, Infinity, into);
+    for (let n = 0; n < into.length; n++) {
+      const step = into.t[n]! / stepMs;
+      if (into.v[n] !== crashValue(i, step)) {
+        throw new Error(`${set.labels(s)} has ${into.v[n]} in step ${step}`);
+      }
+      if (seen.has(step)) throw new Error(`${set.labels(s)} has step ${step} twice`);
+      seen.add(step);
+    }
+  }
+  return steps;
+}
+
+/** Of the plain series commits are there whole, all those that were acknowledged; returns the last one. */
+function checkCommits(steps: Map<number, Set<number>>, acknowledged: number): number {
+  const plain = Array.from({ length: crashSeries }, (_, i) => i).filter(
+    (i) => !isLate(i) && !isDeletedFrom(i),
+  );
+  const seen = new Map<number, number>();
+  for (const i of plain) for (const k of steps.get(i) ?? []) seen.set(k, (seen.get(k) ?? 0) + 1);
+  for (let k = 1; k <= acknowledged; k++) {
+    if (seen.get(k) !== plain.length) {
+      throw new Error(`commit ${k} was acknowledged: ${seen.get(k) ?? 0} samples left`);
+    }
+  }
+  for (const [k, n] of seen) {
+    if (n !== plain.length) throw new Error(`commit ${k} is there in part: ${n} samples`);
+  }
+  return Math.max(0, ...seen.keys());
+}
+
+function checkLate(series: number, seen: Set<number>, acknowledged: number): void {
+  for (let k = 1; k <= acknowledged; k++) {
+    if (!seen.has(lateStep(k))) {
+      throw new Error(`series ${series} lacks step ${lateStep(k)}, which was late in commit ${k}`);
+    }
+  }
+}
+
+/** A deletion that was not acknowledged may be there, or in part. */
+function checkDeletions(series: number, seen: Set<number>, told: Told, last: number): void {
+  const gone = new Set<number>();
+  const doubtful = new Set<number>();
+  for (let k = 1; k <= last; k++) {
+    const deletion = deletionAt(k);
+    if (!deletion) continue;
+    const into = told.deletions.has(k) ? gone : doubtful;
+    for (let step = deletion.from; step <= deletion.to; step++) into.add(step);
+  }
+  for (let step = 1; step <= told.last; step++) {
+    if (gone.has(step) && seen.has(step))
+      throw new Error(`series ${series} has step ${step}, deleted before`);
+    if (!gone.has(step) && !doubtful.has(step) && !seen.has(step)) {
+      throw new Error(`series ${series} lacks step ${step}, which nobody deleted`);
+    }
+  }
 }
 
 if (import.meta.main) {
   const { values } = parseArgs({
     options: { rounds: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } },
   });
-  console.log(await crash(Number(values.rounds), Number(values.seed)));
+  const before = performance.now();
+  const count = await crash(Number(values.rounds), Number(values.seed));
+  console.log({ ...count, seconds: Math.round((performance.now() - before) / 1000) });
 }

@@ -42,6 +42,8 @@ export class HeadAppender implements Appender {
   readonly #samples = new SamplesRecord();
   readonly #late = new SamplesRecord();
   readonly #histograms: HistogramBatch;
+  /** The newest time of each slot in this commit, kept where late samples are taken. */
+  readonly #newest = new Map<number, number>();
   #length = 0;
   /** Lengths at `begin`. */
   #begun = 0;
@@ -136,6 +138,7 @@ export class HeadAppender implements Appender {
     const head = this.#head;
     this.#samples.begin();
     this.#late.begin();
+    this.#newest.clear();
     for (let i = 0; i < this.#length; i++) {
       const slot = head.slotOf(this.#refs[i]!);
       const t = this.#times[i]!;
@@ -146,7 +149,9 @@ export class HeadAppender implements Appender {
         result.unknownSeries++;
         continue;
       }
-      const stands = head.place(slot, t, low, high);
+      const stands = head.holdsLate
+        ? this.#placeInCommit(slot, t, low, high)
+        : head.place(slot, t, low, high);
       const late = stands === place.older && head.takesLate(t);
       if (stands !== place.newer && !late) {
         countRefused(result, stands);
@@ -159,6 +164,16 @@ export class HeadAppender implements Appender {
     if (this.#samples.record.length > 0) this.#wal.add(this.#samples.record.view());
   }
 
+  /** Newer than the head, but older than another sample of this commit: it will be late when it is applied. */
+  #placeInCommit(slot: number, t: number, low: number, high: number): Place {
+    const stands = this.#head.place(slot, t, low, high);
+    if (stands !== place.newer) return stands;
+    const newest = this.#newest.get(slot) ?? Number.NEGATIVE_INFINITY;
+    if (t < newest) return place.older;
+    this.#newest.set(slot, t);
+    return place.newer;
+  }
+
   /** Before the main log: what stands only here was never acknowledged, and may come back or not. */
   #logLate(): void {
     if (this.#late.record.length === 0) return;
@@ -167,7 +182,10 @@ export class HeadAppender implements Appender {
     log.commit();
   }
 
-  /** Places are asked again: a series may occur twice in one commit. Replay drops the same samples. */
+  /**
+   * Places are asked again: a series may occur twice in one commit. Replay drops the same samples. What was logged as
+   * late is late, also where this very commit moved the window.
+   */
   #apply(result: Counts): void {
     const head = this.#head;
     for (let i = 0; i < this.#length; i++) {
@@ -178,7 +196,7 @@ export class HeadAppender implements Appender {
       const high = this.#words[2 * i + 1]!;
       let stands = head.place(slot, t, low, high);
       if (stands === place.newer) head.append(slot, t, low, high);
-      else if (stands === place.older && head.takesLate(t)) stands = head.insertLate(slot, t, low, high);
+      else if (stands === place.older && head.holdsLate) stands = head.insertLate(slot, t, low, high);
       if (stands === place.newer) result.appended++;
       else countRefused(result, stands);
     }

@@ -168,9 +168,14 @@ export class Head {
     Atomics.store(this.shared.control, controlWord.committed, this.#chunks.commit);
   }
 
+  /** Whether there is a window for late samples at all. */
+  get holdsLate(): boolean {
+    return this.#outOfOrderWindow > 0;
+  }
+
   /** Whether a sample may be inserted behind newer ones of its series. */
   takesLate(t: number): boolean {
-    return this.#outOfOrderWindow > 0 && t >= Math.max(this.#floor, this.maxTime - this.#outOfOrderWindow);
+    return this.holdsLate && t >= Math.max(this.#floor, this.maxTime - this.#outOfOrderWindow);
   }
 
   insertLate(slot: number, t: number, low: number, high: number): Place {
