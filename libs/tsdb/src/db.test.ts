@@ -340,6 +340,31 @@ test('the log of late samples loses the segments whose samples blocks hold', asy
   await db.close();
 });
 
+test('a series that left and came back keeps its samples through a checkpoint', async (t) => {
+  const dir = tempDir(t);
+  let db = await Db.open({ dir });
+  const append = (name: string, at: number) => {
+    const appender = db.appender();
+    appender.append(appender.series(labelsFrom({ __name__: name })), at, at);
+    appender.commit();
+  };
+  append('comes and goes', 1000);
+  append('stays', 2000);
+  await db.truncate(1500);
+  assert.equal(db.stats().series, 1);
+  append('comes and goes', 3000);
+  for (let restart = 0; restart < 3; restart++) {
+    await db.close();
+    db = await Db.open({ dir });
+    await db.truncate(1500);
+    assert.deepEqual([...(await dump(db, [], 1500)).values()].flat().sort(), [
+      [2000, 2000],
+      [3000, 3000],
+    ]);
+  }
+  await db.close();
+});
+
 test('the series limit is an error with a name, and the database goes on', async (t) => {
   const db = await Db.open({ dir: tempDir(t), maxSeries: 2 });
   const appender = db.appender();

@@ -3,7 +3,7 @@ import { ByteWriter } from '../bytes/byte-writer.ts';
 import { beginSeries } from '../wal/records.ts';
 import { SamplesRecord } from '../wal/samples-record.ts';
 import type { Wal } from '../wal/wal.ts';
-import { place } from './chunks.ts';
+import { type Place, place } from './chunks.ts';
 import { type CommitResult, type Counts, countRefused } from './commit-result.ts';
 import type { Head } from './head.ts';
 import { HistogramBatch } from './histogram-batch.ts';

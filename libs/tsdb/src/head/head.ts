@@ -40,6 +40,8 @@ export class Head {
   /** What the log calls each slot: numbers that rise and are never used twice, as Prometheus wants them. */
   #walRefs = new Float64Array(1024);
   #nextWalRef = 1;
+  /** Further references to slots in the log: of series that left the head and came back before a restart. */
+  readonly #aliases = new Map<number, number>();
   /** Slots whose series record is not in the log yet. */
   readonly unlogged: number[] = [];
   /** Older samples are refused. */
@@ -98,6 +100,7 @@ export class Head {
   restoreSeries(walRef: number, labels: Labels, chunks: readonly MappedChunk[]): number {
     let slot = this.#registry.find(labels);
     if (slot < 0) slot = this.#add(labels, walRef);
+    else if (walRef !== this.walRef(slot)) this.#alias(walRef, slot);
     for (const chunk of chunks) {
       if (chunk.maxt < this.#floor) continue;
       if (this.#chunks.restore(slot, chunk)) this.#noteTimes(chunk.mint, chunk.maxt);
@@ -117,11 +120,12 @@ export class Head {
     return this.#walRefs[slot]!;
   }
 
-  /** The log's references of all series, rising. */
+  /** The log's references to all series, rising. */
   walRefs(): Float64Array {
-    const refs = new Float64Array(this.series);
+    const refs = new Float64Array(this.series + this.#aliases.size);
     const { log } = this.shared;
-    for (let i = 0; i < refs.length; i++) refs[i] = this.#walRefs[log.u32[i]!]!;
+    for (let i = 0; i < this.series; i++) refs[i] = this.#walRefs[log.u32[i]!]!;
+    refs.set([...this.#aliases.keys()], this.series);
     return refs.sort();
   }
 
@@ -229,6 +233,8 @@ export class Head {
     );
     if (gone.length > 0) {
       this.#registry.remove(gone);
+      const slots = new Set(gone);
+      for (const [walRef, slot] of this.#aliases) if (slots.has(slot)) this.#aliases.delete(walRef);
       this.#removed.push({ slots: gone, at: now });
     }
     const ripe = this.#removed.filter(({ at }) => now - at >= removalGrace);
@@ -247,6 +253,11 @@ export class Head {
     this.#walRefs[slot] = walRef;
     this.#nextWalRef = Math.max(this.#nextWalRef, walRef + 1);
     return slot;
+  }
+
+  #alias(walRef: number, slot: number): void {
+    this.#aliases.set(walRef, slot);
+    this.#nextWalRef = Math.max(this.#nextWalRef, walRef + 1);
   }
 
   #generation(slot: number): number {
