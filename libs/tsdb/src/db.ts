@@ -8,6 +8,7 @@ import { type Appender, HeadAppender } from './head/appender.ts';
 import { ChunkFiles, loadChunkFiles, type MappedChunk } from './head/chunk-files.ts';
 import { place } from './head/chunks.ts';
 import { deleteFromHead } from './head/deletion.ts';
+import type { ExemplarStats, SeriesExemplars } from './head/exemplars.ts';
 import { Head } from './head/head.ts';
 import { HeadSource } from './head/head-source.ts';
 import { MappedBytes } from './head/mapped-bytes.ts';
@@ -16,6 +17,7 @@ import { lockFolder } from './lock.ts';
 import { type Querier, Reader } from './read/reader.ts';
 import { checkpoint } from './wal/checkpoint.ts';
 import { LateLog } from './wal/late-log.ts';
+import type { SeriesMetadata } from './wal/metadata-record.ts';
 import type { RecordVisitor } from './wal/records.ts';
 import { RefTable } from './wal/ref-table.ts';
 import { replay } from './wal/replay.ts';
@@ -32,6 +34,8 @@ export interface DbOptions {
   readonly chunkRange?: number;
   /** How much older than the newest sample a late one may be, in ms. Default 0: out-of-order samples are refused. */
   readonly outOfOrderWindow?: number;
+  /** How many exemplars are kept, the newest of all series. Default 0: none. */
+  readonly maxExemplars?: number;
   /** Default: everything is kept. */
   readonly retention?: Retention;
   /** See ReplayOptions. Default 'refuse'. */
@@ -169,6 +173,24 @@ export class Db {
 
   series(matchers: readonly Matcher[], mint: number, maxt: number, limit?: number): Promise<Labels[]> {
     return this.#reader.series(matchers, mint, maxt, limit);
+  }
+
+  /** Exemplars with mint ≤ t ≤ maxt of the series that fit any of the selectors. In memory: for the owning thread. */
+  exemplars(selectors: readonly (readonly Matcher[])[], mint: number, maxt: number): SeriesExemplars[] {
+    return this.#head.exemplars.select(selectors, mint, maxt);
+  }
+
+  get exemplarStats(): ExemplarStats {
+    return this.#head.exemplars.stats;
+  }
+
+  set maxExemplars(most: number) {
+    this.#head.exemplars.capacity = most;
+  }
+
+  /** What was said last of the metric of a series that the head holds. */
+  metadata(labels: Labels): SeriesMetadata | undefined {
+    return this.#head.metadataOf(labels);
   }
 
   share(): DbHandle {
@@ -311,6 +333,14 @@ async function restore(head: Head, options: DbOptions, chunks: readonly MappedCh
       if (!histogram) visitor.sample(ref, t, staleLow, staleHigh);
       else if (slot >= 0 && head.placeHistogram(slot, t, histogram) === place.newer)
         head.appendHistogram(slot, t, histogram);
+    },
+    exemplar(ref, t, value, labels) {
+      const slot = slots.get(ref);
+      if (slot >= 0) head.addExemplar(slot, { labels, value, t });
+    },
+    metadata(ref, metadata) {
+      const slot = slots.get(ref);
+      if (slot >= 0) head.metadata.set(slot, metadata);
     },
     other: () => undefined,
   };

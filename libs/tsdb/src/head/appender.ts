@@ -1,12 +1,17 @@
 import { type FloatHistogram, type Labels, staleHigh, staleLow } from '@paddlewatch/model';
 import { ByteWriter } from '../bytes/byte-writer.ts';
+import type { SeriesMetadata } from '../wal/metadata-record.ts';
 import { beginSeries } from '../wal/records.ts';
 import { SamplesRecord } from '../wal/samples-record.ts';
 import type { Wal } from '../wal/wal.ts';
+import type { Batch } from './batch.ts';
 import { type Place, place } from './chunks.ts';
 import { type CommitResult, type Counts, countRefused } from './commit-result.ts';
+import { ExemplarBatch } from './exemplar-batch.ts';
+import type { Exemplar } from './exemplars.ts';
 import type { Head } from './head.ts';
 import { HistogramBatch } from './histogram-batch.ts';
+import { MetadataBatch } from './metadata-batch.ts';
 
 /**
  * A transaction: samples gather here, `commit` writes them to the log and then shows them to readers, all or none.
@@ -21,6 +26,13 @@ export interface Appender {
   appendStale(ref: number, t: number): void;
   /** A native histogram. One that is older than the newest sample of its series is refused: it counts as out of order. */
   appendHistogram(ref: number, t: number, histogram: FloatHistogram): void;
+  /**
+   * An exemplar of a series, stored where the database keeps exemplars. It is passed over where it repeats the newest one
+   * of its series, is older than that, or has labels of more than 128 characters.
+   */
+  appendExemplar(ref: number, exemplar: Exemplar): void;
+  /** What is known of the metric of a series; written where it is news. */
+  setMetadata(ref: number, metadata: SeriesMetadata): void;
   /** Samples that wait for the commit. */
   readonly pending: number;
   /** What was appended since the last commit stays, whatever `undo` takes back. */
@@ -44,10 +56,12 @@ export class HeadAppender implements Appender {
   readonly #histograms: HistogramBatch;
   /** The newest time of each slot in this commit, kept where late samples are taken. */
   readonly #newest = new Map<number, number>();
+  readonly #exemplars: ExemplarBatch;
+  readonly #metadata: MetadataBatch;
+  readonly #batches: readonly Batch<unknown>[];
   #length = 0;
-  /** Lengths at `begin`. */
+  /** `#length` at `begin`. */
   #begun = 0;
-  #histogramsBegun = 0;
   #refs = new Float64Array(256);
   #slots = new Int32Array(256);
   #times = new Float64Array(256);
@@ -59,6 +73,9 @@ export class HeadAppender implements Appender {
     this.#wal = wal;
     this.#lateLog = lateLog;
     this.#histograms = new HistogramBatch(head);
+    this.#exemplars = new ExemplarBatch(head);
+    this.#metadata = new MetadataBatch(head);
+    this.#batches = [this.#histograms, this.#exemplars, this.#metadata];
   }
 
   series(labels: Labels): number {
@@ -82,24 +99,32 @@ export class HeadAppender implements Appender {
     this.#histograms.add(ref, t, histogram);
   }
 
+  appendExemplar(ref: number, exemplar: Exemplar): void {
+    this.#exemplars.add(ref, exemplar);
+  }
+
+  setMetadata(ref: number, metadata: SeriesMetadata): void {
+    this.#metadata.add(ref, metadata);
+  }
+
   get pending(): number {
     return this.#length + this.#histograms.length;
   }
 
   begin(): void {
     this.#begun = this.#length;
-    this.#histogramsBegun = this.#histograms.length;
+    for (const batch of this.#batches) batch.begin();
   }
 
   undo(): void {
     this.#length = this.#begun;
-    this.#histograms.truncate(this.#histogramsBegun);
+    for (const batch of this.#batches) batch.undo();
   }
 
   rollback(): void {
     this.#length = 0;
-    this.#histograms.truncate(0);
-    this.begin();
+    this.#begun = 0;
+    for (const batch of this.#batches) batch.clear();
   }
 
   commit(): CommitResult {
@@ -107,7 +132,7 @@ export class HeadAppender implements Appender {
     try {
       this.#logSeries();
       this.#logSamples(result);
-      this.#histograms.log(this.#wal, result);
+      for (const batch of this.#batches) batch.log(this.#wal, result);
       this.#logLate();
       this.#wal.commit();
     } catch (error) {
@@ -118,7 +143,7 @@ export class HeadAppender implements Appender {
     this.#head.unlogged.length = 0;
     this.#head.beginCommit();
     this.#apply(result);
-    this.#histograms.apply(result);
+    for (const batch of this.#batches) batch.apply(result);
     this.#head.endCommit();
     this.rollback();
     return result;

@@ -1,10 +1,12 @@
 import type { FloatHistogram, Labels } from '@paddlewatch/model';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { Interval } from '../read/intervals.ts';
+import type { SeriesMetadata } from '../wal/metadata-record.ts';
 import { Arena } from './arena.ts';
 import type { ChunkFiles, MappedChunk } from './chunk-files.ts';
 import { Chunks, type Place, place } from './chunks.ts';
 import { Deletions } from './deletions.ts';
+import { type Exemplar, Exemplars } from './exemplars.ts';
 import { HistogramChunks } from './histogram-chunks.ts';
 import { LateSamples } from './late-samples.ts';
 import { Registry } from './registry.ts';
@@ -17,6 +19,8 @@ export interface HeadOptions {
   readonly chunkRange?: number;
   /** How much older than the newest sample of the head a late one may be, in ms. Default 0: none is taken. */
   readonly outOfOrderWindow?: number;
+  /** How many exemplars are kept, the newest of all series. Default 0: none. */
+  readonly maxExemplars?: number;
 }
 
 /** A reference names the slot and how often the slot had been used before: the low 32 bits and the rest. */
@@ -36,6 +40,9 @@ export class Head {
   readonly #histograms: HistogramChunks;
   readonly #late: LateSamples;
   readonly #deletions: Deletions;
+  readonly exemplars: Exemplars;
+  /** What is known of the metrics of series, by slot. */
+  readonly metadata = new Map<number, SeriesMetadata>();
   readonly #outOfOrderWindow: number;
   /** What the log calls each slot: numbers that rise and are never used twice, as Prometheus wants them. */
   #walRefs = new Float64Array(1024);
@@ -56,6 +63,7 @@ export class Head {
     this.#histograms = new HistogramChunks(this.shared, this.#arena, this.#chunks);
     this.#late = new LateSamples(this.shared, this.#arena);
     this.#deletions = new Deletions(this.shared);
+    this.exemplars = new Exemplars(options.maxExemplars ?? 0);
     this.#outOfOrderWindow = options.outOfOrderWindow ?? 0;
   }
 
@@ -163,6 +171,16 @@ export class Head {
     this.#noteTimes(t, t);
   }
 
+  metadataOf(labels: Labels): SeriesMetadata | undefined {
+    return this.metadata.get(this.#registry.find(labels));
+  }
+
+  /** Adds an exemplar where it is news. */
+  addExemplar(slot: number, exemplar: Exemplar): void {
+    const labels = this.labels(slot);
+    if (this.exemplars.takes(labels, exemplar)) this.exemplars.add(labels, exemplar);
+  }
+
   /** What is appended until `endCommit` is shown to readers that come then, all at once. */
   beginCommit(): void {
     this.#chunks.commit = (this.shared.control[controlWord.committed]! + 1) >>> 0;
@@ -223,6 +241,7 @@ export class Head {
     if (mint > times[controlTime.min]!) times[controlTime.min] = mint;
     const gone = this.#remove(empty, now);
     this.#deletions.truncate(mint, gone);
+    for (const slot of gone) this.metadata.delete(slot);
   }
 
   /** Returns the slots of those that nobody needs. */

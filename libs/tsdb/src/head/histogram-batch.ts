@@ -1,6 +1,7 @@
 import type { FloatHistogram } from '@paddlewatch/model';
 import { HistogramRecords } from '../wal/histogram-record.ts';
 import type { Wal } from '../wal/wal.ts';
+import { Batch } from './batch.ts';
 import { place } from './chunks.ts';
 import { type Counts, countRefused } from './commit-result.ts';
 import type { Head } from './head.ts';
@@ -13,35 +14,25 @@ interface Entry {
   slot: number;
 }
 
-/** The histograms of a commit, which goes through the same steps with them as with floats. */
-export class HistogramBatch {
+/** The histograms of a commit. */
+export class HistogramBatch extends Batch<Entry> {
   readonly #head: Head;
   readonly #records = new HistogramRecords();
-  readonly #entries: Entry[] = [];
 
   constructor(head: Head) {
+    super();
     this.#head = head;
   }
 
   add(ref: number, t: number, histogram: FloatHistogram): void {
-    this.#entries.push({ ref, t, histogram, slot: -1 });
+    this.entries.push({ ref, t, histogram, slot: -1 });
   }
 
-  get length(): number {
-    return this.#entries.length;
-  }
-
-  /** Forgets all but the first `length`. */
-  truncate(length: number): void {
-    this.#entries.length = length;
-  }
-
-  /** Writes those that fit. */
   log(wal: Wal, result: Counts): void {
-    if (this.#entries.length === 0) return;
+    if (this.entries.length === 0) return;
     const head = this.#head;
     this.#records.begin();
-    for (const entry of this.#entries) {
+    for (const entry of this.entries) {
       const slot = head.slotOf(entry.ref);
       if (slot < 0) {
         result.unknownSeries++;
@@ -56,9 +47,9 @@ export class HistogramBatch {
     for (const record of this.#records.views()) wal.add(record);
   }
 
-  /** Shows them to readers. Places are asked again: a series may occur twice in one commit. */
+  /** Places are asked again: a series may occur twice in one commit. */
   apply(result: Counts): void {
-    for (const { slot, t, histogram } of this.#entries) {
+    for (const { slot, t, histogram } of this.entries) {
       if (slot < 0) continue;
       const stands = this.#head.placeHistogram(slot, t, histogram);
       if (stands !== place.newer) {

@@ -1,15 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { staleHigh, staleLow } from '@paddlewatch/model';
 import { ByteReader } from '../bytes/byte-reader.ts';
-import { ByteWriter } from '../bytes/byte-writer.ts';
 import { FragmentReader, type WalCompression } from './fragments.ts';
-import { HistogramRecords } from './histogram-record.ts';
-import { recordType } from './record-type.ts';
-import { beginSeries, beginTombstones, putSeries, putTombstone, readRecord } from './records.ts';
+import { NeededRecords } from './needed-records.ts';
+import { readRecord } from './records.ts';
 import { RefTable } from './ref-table.ts';
-import { SamplesRecord } from './samples-record.ts';
 import { checkpointDir, listCheckpoints, listSegments, segmentFile } from './segments.ts';
 import { Wal } from './wal.ts';
 
@@ -48,7 +44,10 @@ export async function writeCheckpoint(order: CheckpointOrder): Promise<void> {
   const out = new Wal(draft, { sync: 'interval', compression: order.compression });
   const keep = new RefTable();
   for (const ref of order.series) keep.set(ref, 1);
-  for (const file of inputs(dir, last)) copyNeeded(file, out, keep, order.mint);
+  const needed = new NeededRecords(keep, order.mint);
+  for (const file of inputs(dir, last)) copyNeeded(file, out, needed);
+  needed.writeMetadata(out);
+  out.commit();
   await out.close();
   syncFolder(draft);
   fs.renameSync(draft, target);
@@ -69,46 +68,13 @@ function inputs(dir: string, last: number): string[] {
   return files;
 }
 
-function copyNeeded(file: string, out: Wal, keep: RefTable, mint: number): void {
+function copyNeeded(file: string, out: Wal, needed: NeededRecords): void {
   const reader = new FragmentReader(fs.readFileSync(file));
   const body = new ByteReader(new Uint8Array(0));
-  const series = new ByteWriter();
-  const samples = new SamplesRecord();
-  const tombstones = new ByteWriter();
-  const histograms = new HistogramRecords();
   for (let record = reader.next(); record; record = reader.next()) {
-    const plain = record;
-    series.clear();
-    samples.begin();
-    tombstones.clear();
-    histograms.begin();
-    readRecord(plain, body, {
-      series(ref, labels) {
-        if (keep.get(ref) < 0) return;
-        if (series.length === 0) beginSeries(series);
-        putSeries(series, ref, labels);
-      },
-      sample(ref, t, low, high) {
-        if (t >= mint && keep.get(ref) >= 0) samples.put(ref, t, low, high);
-      },
-      tombstone(ref, from, to) {
-        if (to < mint || keep.get(ref) < 0) return;
-        if (tombstones.length === 0) beginTombstones(tombstones);
-        putTombstone(tombstones, ref, from, to);
-      },
-      histogram(ref, t, histogram) {
-        if (t < mint || keep.get(ref) < 0) return;
-        if (histogram) histograms.put(ref, t, histogram);
-        else samples.put(ref, t, staleLow, staleHigh);
-      },
-      other(type) {
-        if (type !== recordType.mappedChunks) out.add(plain);
-      },
-    });
-    if (series.length > 0) out.add(series.view());
-    if (samples.record.length > 0) out.add(samples.record.view());
-    if (tombstones.length > 0) out.add(tombstones.view());
-    for (const view of histograms.views()) out.add(view);
+    needed.begin(record);
+    readRecord(record, body, needed);
+    needed.write(out);
     out.commit();
   }
 }

@@ -1,7 +1,9 @@
 import type { FloatHistogram, Labels } from '@paddlewatch/model';
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { readExemplars } from './exemplar-record.ts';
 import { readHistograms } from './histogram-record.ts';
+import { readMetadata, type SeriesMetadata } from './metadata-record.ts';
 import { isKnownRecord, recordType } from './record-type.ts';
 
 // The layout is docs/formats/wal.md, "Records".
@@ -130,6 +132,8 @@ export interface RecordVisitor {
   tombstone(ref: number, mint: number, maxt: number): void;
   /** Undefined stands for a staleness marker. */
   histogram(ref: number, t: number, histogram: FloatHistogram | undefined): void;
+  exemplar(ref: number, t: number, value: number, labels: Labels): void;
+  metadata(ref: number, metadata: SeriesMetadata): void;
   /** A record of a type that this reader does not need. */
   other(type: number): void;
 }
@@ -156,6 +160,12 @@ export function readRecord(record: Uint8Array, body: ByteReader, visitor: Record
     case recordType.customHistograms:
     case recordType.customFloatHistograms:
       readHistograms(record[0], body, (ref, t, histogram) => visitor.histogram(ref, t, histogram));
+      break;
+    case recordType.exemplars:
+      readExemplars(body, (ref, t, value, labels) => visitor.exemplar(ref, t, value, labels));
+      break;
+    case recordType.metadata:
+      readMetadata(body, (ref, metadata) => visitor.metadata(ref, metadata));
       break;
     default:
       visitor.other(record[0]!);

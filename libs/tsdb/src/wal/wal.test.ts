@@ -118,6 +118,8 @@ test('samples of any reference and time come back', () => {
         sample: (ref, t, low, high) => back.push({ ref, t, low, high }),
         tombstone: () => assert.fail(),
         histogram: () => assert.fail(),
+        exemplar: () => assert.fail(),
+        metadata: () => assert.fail(),
         other: () => assert.fail(),
       });
       assert.deepEqual(back, samples);
@@ -132,6 +134,8 @@ test('noise as a record is refused with a RangeError or read, never a crash', ()
     sample: () => undefined,
     tombstone: () => undefined,
     histogram: () => undefined,
+    exemplar: () => undefined,
+    metadata: () => undefined,
     other: () => undefined,
   };
   fc.assert(
