@@ -1,5 +1,6 @@
 import { goFloat, quoteString } from '@paddlewatch/model';
 import type { Span } from './ast.ts';
+import { describeFall, type Fall, joinFalls } from './functions/buckets/fall.ts';
 import { position } from './syntax/error.ts';
 
 const mostShown = 10;
@@ -14,17 +15,26 @@ export class Annotations {
   readonly #query: string;
   readonly #warnings = new Set<string>();
   readonly #infos = new Set<string>();
+  /** By place and text: what the text goes on with. */
+  readonly #falls = new Map<string, { text: string; span: Span; fall: Fall }>();
 
   constructor(query: string) {
     this.#query = query;
   }
 
   warn(text: string, span: Span): void {
-    this.#warnings.add(`PromQL warning: ${text} (${position(this.#query, span.from)})`);
+    this.#warnings.add(this.#placed(`PromQL warning: ${text}`, span));
   }
 
   info(text: string, span: Span): void {
-    this.#infos.add(`PromQL info: ${text} (${position(this.#query, span.from)})`);
+    this.#infos.add(this.#placed(`PromQL info: ${text}`, span));
+  }
+
+  /** An info about counts that fell; those of one text and place become one. */
+  infoOnFall(text: string, fall: Fall, span: Span): void {
+    const key = `${span.from} ${text}`;
+    const known = this.#falls.get(key);
+    this.#falls.set(key, { text, span, fall: known ? joinFalls(known.fall, fall) : fall });
   }
 
   /** A warning of the storage, passed on as it is. */
@@ -48,7 +58,14 @@ export class Annotations {
   }
 
   infos(): string[] {
-    return shown(this.#infos, 'info');
+    const falls = [...this.#falls.values()].map(({ text, span, fall }) =>
+      this.#placed(`PromQL info: ${text}, ${describeFall(fall)}`, span),
+    );
+    return shown(new Set([...this.#infos, ...falls]), 'info');
+  }
+
+  #placed(text: string, { from }: Span): string {
+    return `${text} (${position(this.#query, from)})`;
   }
 }
 

@@ -58,6 +58,8 @@ export class BucketFunction extends SameLabels implements VectorOperator {
   readonly #budget: Budget;
   readonly #annotations: Annotations;
   readonly #rows: Row[] = [];
+  /** Outputs that were read before, whose falling counts are counted. */
+  readonly #told = new Set<Output>();
   /** The native histograms of the series read last, by step. */
   #native: (FloatHistogram | undefined)[] | undefined;
 
@@ -113,6 +115,7 @@ export class BucketFunction extends SameLabels implements VectorOperator {
       else if (native && asked) row.put(k, this.#ofNative(native, k, asked, output));
       else if (classic.length > 0 && asked) row.put(k, this.#ofClassic(classic, k, asked, output));
     }
+    this.#told.add(output);
   }
 
   /** Which argument an output answers at a step: 0-based; undefined where no quantile of that text is asked for. */
@@ -152,8 +155,17 @@ export class BucketFunction extends SameLabels implements VectorOperator {
     if (this.#plan.func === 'histogram_fraction')
       return classicFraction(this.#args[0]![k]!, this.#args[1]![k]!, histogram);
     classicQuantile(this.#quantile(k, asked), histogram, answer);
-    if (answer.forced) this.#info(forcedMonotonic, output);
+    if (answer.forced) this.#remarkFall(k, output);
     return answer.value;
+  }
+
+  #remarkFall(k: number, output: Output): void {
+    if (this.#told.has(output)) return;
+    const { start, step } = this.#plan.grid;
+    const time = start + k * step;
+    const fall = { ...answer, histograms: 1, first: time, last: time };
+    const metric = forMetric(labelValue(output.histogram.labels, metricName));
+    this.#annotations.infoOnFall(forcedMonotonic + metric, fall, this.#plan.vector);
   }
 
   #ofNative(histogram: FloatHistogram, k: number, asked: Asked, output: Output): number {
@@ -220,7 +232,7 @@ function quantileText(value: number): string {
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
-const answer: Quantile = { value: NaN, forced: false };
+const answer: Quantile = { value: NaN, forced: false, lowest: 0, highest: 0, most: 0 };
 
 /** Puts series that differ in `le` only together. Histograms of different metrics stay apart, even without names. */
 function assembleHistograms(vector: VectorOperator, removal: NameRemoval): HistogramSeries[] {

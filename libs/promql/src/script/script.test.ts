@@ -78,6 +78,14 @@ test('a script is commands with their lines', () => {
   assert.equal(second.expect.warn, 'none');
 });
 
+test('a scalar ends its command', () => {
+  const script = parseScript('eval instant at 0 1 + 1\n  2\neval instant at 0 -Inf\n  -Inf\nclear');
+  assert.deepEqual(
+    script.map((command) => (command.kind === 'eval' ? command.expect.value : command.kind)),
+    [{ type: 'scalar', value: 2 }, { type: 'scalar', value: -Infinity }, 'clear'],
+  );
+});
+
 test('faults name their line', () => {
   assert.throws(
     () => parseScript('load 5m\n  a 1 two'),

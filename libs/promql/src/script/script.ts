@@ -79,7 +79,7 @@ export function parseScript(text: string): Command[] {
       continue;
     }
     let end = at + 1;
-    while (end < lines.length && lines[end] !== '') end++;
+    while (end < lines.length && lines[end] !== '' && (end === at + 1 || !endsEval(lines[end - 1]!))) end++;
     const block = new Block(lines.slice(at, end), at + 1);
     if (word.startsWith('load')) commands.push(parseLoad(block));
     else if (word.startsWith('eval')) commands.push(parseEval(block));
@@ -87,6 +87,15 @@ export function parseScript(text: string): Command[] {
     at = end - 1;
   }
   return commands;
+}
+
+/** A scalar, or the old way to name an error, is the last line of its command even where no blank line follows. */
+function endsEval(line: string): boolean {
+  return scalarOf(line) !== undefined || line.startsWith('expected_fail_');
+}
+
+function scalarOf(line: string): number | undefined {
+  return /^[-+.\dIiNn]/.test(line) ? parseValue(line) : undefined;
 }
 
 /** A command's lines, read in order; faults carry the line. */
@@ -182,7 +191,7 @@ function parseExpectation(block: Block, mode: string | undefined): Expectation {
   const said = new Said();
   block.each((line) => {
     const steps = /^expect range vector\s+from\s+(\S+)\s+to\s+(\S+)\s+step\s+(\S+)$/.exec(line);
-    const number = /^[-+.\dIiNn]/.test(line) ? parseValue(line) : undefined;
+    const number = scalarOf(line);
     if (steps) matrix = rangeOf(steps[1]!, steps[2]!, steps[3]!);
     else if (line.startsWith('expect string '))
       value = { type: 'string', value: unquote(line.slice(14).trim()) };

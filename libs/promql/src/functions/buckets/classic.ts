@@ -13,8 +13,11 @@ const rounding = 1e-12;
 
 export interface Quantile {
   value: number;
-  /** Counts fell with rising bounds and had to be lifted. */
+  /** Counts fell with rising bounds and had to be lifted: at which bounds, and by how much at most. */
   forced: boolean;
+  lowest: number;
+  highest: number;
+  most: number;
 }
 
 /**
@@ -33,7 +36,7 @@ export function classicQuantile(q: number, histogram: ClassicHistogram, out: Qua
   joinEqualBounds(histogram);
   const highest = histogram.length - 1;
   if (highest < 1) return;
-  out.forced = smooth(histogram);
+  smooth(histogram, out);
   const observations = counts[highest]!;
   if (observations === 0) return;
   let rank = q * observations;
@@ -93,8 +96,10 @@ function joinEqualBounds(histogram: ClassicHistogram): void {
 }
 
 /** Makes counts rise: rounding errors silently, real falls with a word about it. */
-function smooth({ counts, length }: ClassicHistogram): boolean {
-  let forced = false;
+function smooth({ bounds, counts, length }: ClassicHistogram, out: Quantile): void {
+  out.lowest = Infinity;
+  out.highest = -Infinity;
+  out.most = 0;
   let before = counts[0]!;
   for (let i = 1; i < length; i++) {
     const now = counts[i]!;
@@ -102,10 +107,12 @@ function smooth({ counts, length }: ClassicHistogram): boolean {
     if (Math.abs(now - before) <= rounding * (Math.abs(now) + Math.abs(before))) counts[i] = before;
     else if (now < before) {
       counts[i] = before;
-      forced = true;
+      out.forced = true;
+      out.lowest = Math.min(out.lowest, bounds[i]!);
+      out.highest = Math.max(out.highest, bounds[i]!);
+      out.most = Math.max(out.most, before - now);
     } else before = now;
   }
-  return forced;
 }
 
 /** The first bucket below `end` whose count reaches the rank, or `end`. */

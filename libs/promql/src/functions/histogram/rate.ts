@@ -60,11 +60,8 @@ export function changeOf(
 ): FloatHistogram | undefined {
   // Where the counter was reset right after the first sample, that sample's buckets do not matter.
   const first = counter && beginsAnew(1) ? emptyLike(histograms[1]!) : histograms[0]!;
+  if (remarkMixed(histograms, first, counter, notes)) return undefined;
   remarkHints(histograms, counter, notes);
-  if (histograms.slice(counter ? 1 : -1).some((histogram) => isCustom(histogram) !== isCustom(first))) {
-    notes.warn(mixedSchemas);
-    return undefined;
-  }
   const difference = subtractHistograms(histograms.at(-1)!, first)!;
   if (difference.boundsReduced) notes.info(reconciled('subtraction'));
   let change = difference.histogram;
@@ -77,6 +74,25 @@ export function changeOf(
     previous = histograms[i]!;
   }
   return { ...compactHistogram(change), hint: 'gauge' };
+}
+
+/**
+ * Whether exponential and custom buckets meet, which has no answer. Prometheus looks at the last histogram first; of
+ * gauges it has then said what it says of the ends, and of those between it forgets it.
+ */
+function remarkMixed(
+  histograms: readonly FloatHistogram[],
+  first: FloatHistogram,
+  counter: boolean,
+  notes: Notes,
+): boolean {
+  const [last, ...before] = histograms.toReversed() as [FloatHistogram, ...FloatHistogram[]];
+  const differs = (histogram: FloatHistogram) => isCustom(histogram) !== isCustom(first);
+  const atEnd = differs(last);
+  if (!atEnd && !(counter && before.slice(0, -1).some(differs))) return false;
+  if (atEnd && counter) remarkHints([histograms[0]!, last], counter, notes);
+  notes.warn(mixedSchemas);
+  return true;
 }
 
 /** A histogram of the same buckets without observations. */

@@ -1,9 +1,11 @@
+import { goFloat } from '@paddlewatch/model';
 import { QueryError } from '../../query-error.ts';
 import type { RangeFunction } from './range-function.ts';
 
 /** Holt's linear method: args are the smoothing factor of the level and that of the trend. */
 export const doubleExponentialSmoothing: RangeFunction = ({ samples: { v }, from, to, args }, row) => {
   for (let k = 0; k < from.length; k++) {
+    if (to[k] === from[k]) continue;
     const level = args[0]![k]!;
     const trend = args[1]![k]!;
     checkFactor('smoothing', level);
@@ -25,9 +27,10 @@ function smooth(v: Float64Array, from: number, to: number, level: number, trend:
   return now;
 }
 
+/** NaN passes, and makes the result NaN. */
 function checkFactor(which: string, factor: number): void {
-  if (!(factor > 0 && factor < 1))
-    throw new QueryError(
-      `invalid ${which} factor. Expected: 0 < ${which[0]}f < 1, got: ${factor.toFixed(6)}`,
-    );
+  if (factor <= 0 || factor >= 1) {
+    const shown = Number.isFinite(factor) ? factor.toFixed(6) : goFloat(factor);
+    throw new QueryError(`invalid ${which} factor. Expected: 0 < ${which[0]}f < 1, got: ${shown}`);
+  }
 }
