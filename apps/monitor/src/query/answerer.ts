@@ -1,4 +1,4 @@
-import type { Engine, Queryable, QueryResult } from '@paddlewatch/promql';
+import type { Engine, Partner, Queryable, QueryResult } from '@paddlewatch/promql';
 import { answerCardinality } from './cardinality.ts';
 import { encodeResult } from './encode-result.ts';
 import { answerFederation } from './federation.ts';
@@ -13,6 +13,12 @@ export interface EngineSettings {
   readonly subqueryStep: number;
 }
 
+/** What a job's thread brings to it. */
+interface Surroundings {
+  readonly signal: { readonly aborted: boolean };
+  readonly partner: Partner;
+}
+
 /** Does the jobs of a query thread. */
 export class Answerer {
   private readonly engine: Engine;
@@ -24,12 +30,12 @@ export class Answerer {
   }
 
   /** @throws PromqlError, QueryError */
-  async answer(request: Request, signal: { readonly aborted: boolean }): Promise<Answer> {
+  async answer(request: Request, around: Surroundings): Promise<Answer> {
     const { job } = request;
     switch (job.kind) {
       case 'instant':
       case 'range':
-        return this.evaluate(job, request, signal);
+        return this.evaluate(job, request, around);
       case 'names':
       case 'values':
       case 'series':
@@ -44,11 +50,11 @@ export class Answerer {
   private async evaluate(
     job: InstantJob | RangeJob,
     { shape, timeout, waited }: Request,
-    signal: { readonly aborted: boolean },
+    around: Surroundings,
   ): Promise<Answer> {
     const started = performance.now();
     const { query, lookback } = job;
-    const common = { query, lookbackDelta: lookback, timeout, signal };
+    const common = { query, lookbackDelta: lookback, timeout, ...around };
     const result =
       job.kind === 'instant'
         ? await this.engine.instant({ ...common, time: job.time }, this.storage)

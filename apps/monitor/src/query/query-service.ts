@@ -5,7 +5,7 @@ import type { DbHandle } from '@paddlewatch/tsdb';
 import type { EngineSettings } from './answerer.ts';
 import type { Job } from './job.ts';
 import { ThreadPool } from './thread-pool.ts';
-import { workerThreads } from './worker-thread.ts';
+import { WorkerThreads } from './worker-thread.ts';
 
 export interface QueryServiceOptions {
   readonly clock: Clock;
@@ -36,11 +36,18 @@ export class QueryService {
   private readonly timeout: number;
 
   constructor({ clock, handle, engine, timeout, maxConcurrency }: QueryServiceOptions) {
-    const spawn = workerThreads(() => ({ handle, engine }));
+    const threads = new WorkerThreads({ handle, engine });
+    const spawn = threads.spawn({ lends: true });
     const most = Math.max(1, Math.min(maxConcurrency, mostThreads));
     const standing = Math.min(most, standingThreads);
     this.callers = new ThreadPool({ spawn, clock, minThreads: standing, maxThreads: most, queueLimit });
-    this.rules = new ThreadPool({ spawn, clock, minThreads: 1, maxThreads: 2, queueLimit: ruleQueueLimit });
+    this.rules = new ThreadPool({
+      spawn: threads.spawn({ lends: false }),
+      clock,
+      minThreads: 1,
+      maxThreads: 2,
+      queueLimit: ruleQueueLimit,
+    });
     this.timeout = timeout;
   }
 

@@ -2,37 +2,50 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createEngine, PromqlError, QueryError } from '@paddlewatch/promql';
 import { type DbHandle, openShared } from '@paddlewatch/tsdb';
 import { Answerer, type EngineSettings } from './answerer.ts';
+import { Colleagues, type Introduction } from './colleagues.ts';
 import type { FailureKind, Reply, Request } from './job.ts';
+import { ThreadFlags } from './thread-flags.ts';
 
 /** What a query thread is born with. */
 export interface ThreadData {
   readonly handle: DbHandle;
   readonly engine: EngineSettings;
-  /** Holds the id of the job that shall stop: a flag reaches a busy thread, a message does not. */
-  readonly canceled: Int32Array;
+  readonly flags: Int32Array<SharedArrayBuffer>;
 }
 
-const port = parentPort!;
-const { handle, engine: settings, canceled } = workerData as ThreadData;
-const reader = openShared(handle);
-const answerer = new Answerer(createEngine(settings), reader);
+/** What the main thread sends. */
+export type Message = Request | Introduction;
 
-port.on('message', (request: Request) => void reply(request));
+const port = parentPort!;
+const { handle, engine: settings, flags: words } = workerData as ThreadData;
+const flags = new ThreadFlags(words);
+const reader = openShared(handle);
+const engine = createEngine(settings);
+const answerer = new Answerer(engine, reader);
+const colleagues = new Colleagues(engine, reader, flags);
+
+port.on('message', (message: Message) => {
+  if ('job' in message) void reply(message);
+  else colleagues.meet(message);
+});
+flags.giveBack();
 
 async function reply(request: Request): Promise<void> {
   const { id } = request;
   const signal = {
     get aborted() {
-      return Atomics.load(canceled, 0) === id;
+      return flags.isCanceled(id);
     },
   };
   try {
-    const answer = await answerer.answer(request, signal);
+    const answer = await answerer.answer(request, { signal, partner: colleagues.partnerFor(id) });
     const transfer = 'bytes' in answer ? [answer.bytes.buffer as ArrayBuffer] : [];
     port.postMessage({ id, answer } satisfies Reply, transfer);
   } catch (error) {
     const failure = { kind: kindOf(error), message: (error as Error).message };
     port.postMessage({ id, failure } satisfies Reply);
+  } finally {
+    flags.jobAnswered();
   }
 }
 
