@@ -1,9 +1,10 @@
 import type { Labels } from '@paddlewatch/model';
 import { ByteReader } from '../bytes/byte-reader.ts';
-import { coversAll, type Interval } from '../read/intervals.ts';
 import type { LabelIndex } from '../read/select-postings.ts';
 import { type SeriesHashes, startHash } from '../read/series-hash.ts';
+import type { LabelColumn } from '../read/source.ts';
 import { BlockError } from './block-error.ts';
+import { type ChunkTable, ChunkTableWriter } from './chunk-table.ts';
 import type { FileWindows, WindowedFile } from './file-windows.ts';
 import { PostingsTable } from './postings-table.ts';
 import { readSection } from './section.ts';
@@ -19,7 +20,6 @@ export class BlockIndex implements LabelIndex {
   readonly #file: WindowedFile;
   readonly #toc: Toc;
   readonly #entry: SeriesEntry;
-  readonly #chunks: number[] = [];
   #symbols: Symbols | undefined;
   #table: PostingsTable | undefined;
 
@@ -88,19 +88,26 @@ export class BlockIndex implements LabelIndex {
     return labels;
   }
 
-  /** The symbol of a label's value for each series, −1 where it has none; `name` is a symbol. */
-  labelOf(series: Uint32Array, name: number, into: Int32Array): void {
+  /** One label of all series. `name` need not occur. */
+  column(series: Uint32Array, name: string): LabelColumn {
+    const { symbols } = this;
+    const ids = new Uint32Array(series.length);
+    const values = [''];
+    const wanted = symbols.find(name);
+    if (wanted < 0) return { ids, values };
+    const idOf = new Uint32Array(symbols.length);
     const entry = this.#entry;
     for (let i = 0; i < series.length; i++) {
       entry.open(series[i]!);
-      into[i] = -1;
-      while (entry.nextLabel()) {
-        // Names rise with their symbols.
-        if (entry.name < name) continue;
-        if (entry.name === name) into[i] = entry.value;
-        break;
+      // Names rise with their symbols.
+      while (entry.nextLabel() && entry.name <= wanted) {
+        if (entry.name < wanted) continue;
+        const { value } = entry;
+        if (idOf[value] === 0) idOf[value] = values.push(symbols.text(value)) - 1;
+        ids[i] = idOf[value]!;
       }
     }
+    return { ids, values };
   }
 
   hashes(series: Uint32Array): SeriesHashes {
@@ -122,18 +129,6 @@ export class BlockIndex implements LabelIndex {
     return { low, high };
   }
 
-  /** Whether a chunk of the series overlaps the range and is not deleted as a whole. */
-  overlaps(series: number, mint: number, maxt: number, deleted: readonly Interval[] = []): boolean {
-    const entry = this.#entry;
-    entry.open(series);
-    entry.skipLabels();
-    while (entry.nextChunk()) {
-      if (entry.mint > maxt) return false;
-      if (entry.maxt >= mint && !coversAll(deleted, entry.mint, entry.maxt)) return true;
-    }
-    return false;
-  }
-
   eachChunk(series: number, visit: (mint: number, maxt: number, chunk: number) => void): void {
     const entry = this.#entry;
     entry.open(series);
@@ -141,19 +136,16 @@ export class BlockIndex implements LabelIndex {
     while (entry.nextChunk()) visit(entry.mint, entry.maxt, entry.chunk);
   }
 
-  /** References of the chunks of a series that overlap the range, in order of time; valid until the next call. */
-  chunks(series: number, mint: number, maxt: number): readonly number[] {
+  chunkTable(series: Uint32Array): ChunkTable {
     const entry = this.#entry;
-    const found = this.#chunks;
-    found.length = 0;
-    entry.open(series);
-    entry.skipLabels();
-    while (entry.nextChunk()) {
-      if (entry.maxt < mint) continue;
-      if (entry.mint > maxt) break;
-      found.push(entry.chunk);
+    const table = new ChunkTableWriter(series.length);
+    for (let i = 0; i < series.length; i++) {
+      entry.open(series[i]!);
+      entry.skipLabels();
+      while (entry.nextChunk()) table.add(entry.mint, entry.maxt, entry.chunk);
+      table.endSeries();
     }
-    return found;
+    return table.finish();
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import type { BlockError } from './block-error.ts';
 import { BlockSource } from './block-source.ts';
 import { FileWindows } from './file-windows.ts';
 import { type BlockMeta, metaFile } from './meta.ts';
+import { SelectionCache } from './selection-cache.ts';
 import { isUlid } from './ulid.ts';
 
 /** Names of the block folders in a database, oldest name first. */
@@ -27,6 +28,7 @@ export class BlockList {
   /** One number, which rises with every change of the folder. */
   readonly version: Int32Array<SharedArrayBuffer>;
   readonly #windows = new FileWindows();
+  readonly #selections = new SelectionCache();
   readonly #sources = new Map<string, BlockSource>();
   #sorted: readonly BlockSource[] = [];
   #seen = -1;
@@ -79,7 +81,7 @@ export class BlockList {
   #open(name: string): void {
     const dir = path.join(this.dir, name);
     try {
-      this.#sources.set(name, new BlockSource(new Block(dir, this.#windows)));
+      this.#sources.set(name, new BlockSource(new Block(dir, this.#windows), this.#selections));
     } catch (error) {
       // The owner may delete a block while another thread lists.
       if (fs.existsSync(metaFile(dir))) throw error as BlockError;

