@@ -25,7 +25,7 @@ odd{name="q\\"\\n汉"} 0 ${t0 + 10}
   );
   const served = await monitor(
     scope,
-    `global: {scrape_interval: 50ms, external_labels: {cluster: c1}}
+    `global: {scrape_interval: 250ms, external_labels: {cluster: c1}}
 scrape_configs:
   - job_name: j
     static_configs: [{targets: ['${address}'], labels: {env: test}}]
