@@ -322,7 +322,7 @@ async function restore(head: Head, options: DbOptions, chunks: readonly MappedCh
     series: (ref, labels) => slots.set(ref, head.restoreSeries(ref, labels, chunksOf.get(ref) ?? [])),
     sample(ref, t, low, high) {
       const slot = slots.get(ref);
-      if (slot >= 0 && head.place(slot, t, low, high) === place.newer) head.append(slot, t, low, high);
+      if (slot >= 0) head.append(slot, t, low, high);
     },
     tombstone(ref, mint, maxt) {
       const slot = slots.get(ref);

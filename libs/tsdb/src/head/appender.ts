@@ -219,9 +219,8 @@ export class HeadAppender implements Appender {
       const t = this.#times[i]!;
       const low = this.#words[2 * i]!;
       const high = this.#words[2 * i + 1]!;
-      let stands = head.place(slot, t, low, high);
-      if (stands === place.newer) head.append(slot, t, low, high);
-      else if (stands === place.older && head.holdsLate) stands = head.insertLate(slot, t, low, high);
+      let stands = head.append(slot, t, low, high);
+      if (stands === place.older && head.holdsLate) stands = head.insertLate(slot, t, low, high);
       if (stands === place.newer) result.appended++;
       else countRefused(result, stands);
     }

@@ -68,16 +68,52 @@ export class Chunks {
       : place.conflicting;
   }
 
-  /** Appends a sample that is newer than all of its series. */
-  append(slot: number, t: number, low: number, high: number): void {
+  /** Appends a sample where it is newer than all of its series; tells how it stood. */
+  append(slot: number, t: number, low: number, high: number): Place {
     const row = rowWords * slot + rowField.chunk;
     let address = this.#shared.rows.u32[row]!;
+    if (address !== 0 && !(t > this.#arena.memory.f64[address + chunkField.maxt / 2]!))
+      return this.place(slot, t, low, high);
     if (address === 0 || this.#isFull(address, t)) address = this.#cut(slot, address, t);
     else address = this.#makeRoom(row, address);
+    const { u32, i32, f64 } = this.#arena.memory;
+    const word = 2 * address;
+    const count = u32[word + chunkField.count]!;
+    const known = u32[word + chunkField.commit] === this.commit;
+    const window = u32[word + chunkField.window]!;
+    const before = known ? window >>> 16 : count;
+    const goesOn =
+      count > 1 &&
+      t - f64[address + chunkField.maxt / 2]! === f64[address + chunkField.step / 2]! &&
+      i32[word + chunkField.low]! === low &&
+      i32[word + chunkField.high]! === high;
+    if (goesOn) {
+      this.#repeat(address);
+      u32[word + chunkField.window] = (window & 0xffff) | (before << 16);
+    } else u32[word + chunkField.window] = this.#encode(address, t, low, high) | (before << 16);
+    f64[address + chunkField.maxt / 2] = t;
+    u32[word + chunkField.commit] = this.commit;
+    Atomics.store(i32, word + chunkField.count, count + 1);
+    if (count === 0) Atomics.store(this.#shared.rows.i32, row, address);
+    return place.newer;
+  }
+
+  /** The same value as before after the same time as before, which is most of what services send: two zero bits. */
+  #repeat(address: number): void {
+    const { u8, u32 } = this.#arena.memory;
+    const bit = u32[2 * address + chunkField.bits]!;
+    const at = 8 * address + chunkData + (bit >>> 3);
+    u8[at] = u8[at]! & ~(0xff >>> (bit & 7));
+    u8[at + 1] = 0;
+    u32[2 * address + chunkField.bits] = bit + 2;
+  }
+
+  /** Encodes a sample behind the others of its chunk; returns leading and trailing zeros as they are kept. */
+  #encode(address: number, t: number, low: number, high: number): number {
     const { u8, u32, i32, f64 } = this.#arena.memory;
     const encoder = this.#encoder;
     const word = 2 * address;
-    encoder.bytes = u8;
+    if (encoder.bytes !== u8) encoder.bytes = u8;
     encoder.at = 8 * address + chunkData;
     encoder.bit = u32[word + chunkField.bits]!;
     encoder.count = u32[word + chunkField.count]!;
@@ -87,18 +123,12 @@ export class Chunks {
     encoder.high = i32[word + chunkField.high]!;
     encoder.leading = u32[word + chunkField.window]! & 255;
     encoder.trailing = (u32[word + chunkField.window]! >>> 8) & 255;
-    const known = u32[word + chunkField.commit] === this.commit;
-    const before = known ? u32[word + chunkField.window]! >>> 16 : encoder.count;
     encoder.append(t, low, high);
     u32[word + chunkField.bits] = encoder.bit;
-    f64[address + chunkField.maxt / 2] = t;
     f64[address + chunkField.step / 2] = encoder.step;
     u32[word + chunkField.low] = low;
     u32[word + chunkField.high] = high;
-    u32[word + chunkField.window] = encoder.leading | (encoder.trailing << 8) | (before << 16);
-    u32[word + chunkField.commit] = this.commit;
-    Atomics.store(i32, word + chunkField.count, encoder.count);
-    if (encoder.count === 1) Atomics.store(this.#shared.rows.i32, row, address);
+    return encoder.leading | (encoder.trailing << 8);
   }
 
   /** Series with full chunks that are still in memory. */

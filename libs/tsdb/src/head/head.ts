@@ -157,9 +157,12 @@ export class Head {
     this.shared.times[controlTime.blocks] = this.#floor;
   }
 
-  append(slot: number, t: number, low: number, high: number): void {
-    this.#chunks.append(slot, t, low, high);
-    this.#noteTimes(t, t);
+  /** Appends a sample where it is newer than all of its series; tells how it stood. */
+  append(slot: number, t: number, low: number, high: number): Place {
+    if (t < this.#floor) return place.older;
+    const stands = this.#chunks.append(slot, t, low, high);
+    if (stands === place.newer) this.#noteTimes(t, t);
+    return stands;
   }
 
   placeHistogram(slot: number, t: number, histogram: FloatHistogram): Place {
