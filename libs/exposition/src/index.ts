@@ -8,4 +8,12 @@ export {
 } from './metric-family.ts';
 export { parseOpenMetrics } from './open-metrics.ts';
 export { type PageFormat, type PageLine, PageScanner } from './page-scanner.ts';
+export type { ExemplarMessage } from './protobuf/messages.ts';
+export {
+  type ProtobufOptions,
+  type ProtobufPage,
+  readProtobuf,
+  type SampleExtra,
+} from './protobuf/protobuf-page.ts';
+export { ProtobufError } from './protobuf/wire.ts';
 export { writeOpenMetrics, writeText } from './write.ts';

@@ -3,16 +3,17 @@ import { dot, hash, isBlank, isDigit, minus, newline, openBrace, plus, quote, sp
 import { ExpositionError } from './exposition-error.ts';
 import { type Refuse, readSeries, seriesEnd, unescapeText } from './series-bytes.ts';
 
-export type PageFormat = 'text' | 'openmetrics';
+/** `protobuf` is what readProtobuf makes of such a page: text with OpenMetrics' types, units and nothing at its end. */
+export type PageFormat = 'text' | 'openmetrics' | 'protobuf';
 
 /** What a line is; `end` comes once, after the last. */
 export type PageLine = 'series' | 'help' | 'type' | 'unit' | 'end';
 
+const allTypes = 'counter gauge histogram gaugehistogram summary info stateset unknown untyped'.split(' ');
 const types = {
   text: new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped']),
-  openmetrics: new Set(
-    'counter gauge histogram gaugehistogram summary info stateset unknown untyped'.split(' '),
-  ),
+  openmetrics: new Set(allTypes),
+  protobuf: new Set(allTypes),
 } as const;
 
 /** Powers of ten that a double holds exactly. */
@@ -185,9 +186,9 @@ export class PageScanner {
     const stamp = this.value;
     this.value = value;
     if (!Number.isFinite(stamp)) this.fail('a timestamp must be finite', start);
-    if (this.#format === 'text' && !Number.isInteger(stamp))
+    if (this.#format !== 'openmetrics' && !Number.isInteger(stamp))
       this.fail('a timestamp must be whole milliseconds', start);
-    this.timestamp = this.#format === 'text' ? stamp : Math.trunc(stamp * 1000);
+    this.timestamp = this.#format === 'openmetrics' ? Math.trunc(stamp * 1000) : stamp;
     return end;
   }
 

@@ -20,6 +20,8 @@ export { histogramsEqual } from './histogram/equal.ts';
 export type { CounterResetHint, FloatHistogram } from './histogram/histogram.ts';
 export { customSchema, histogramOf, isCustom } from './histogram/histogram.ts';
 export { isCounterReset } from './histogram/reset.ts';
+export type { Span } from './histogram/spans.ts';
+export { spansOf, takeIndexes } from './histogram/spans.ts';
 export { formatHistogram } from './histogram/text.ts';
 export { trimHistogram } from './histogram/trim.ts';
 export type { Labels } from './labels.ts';

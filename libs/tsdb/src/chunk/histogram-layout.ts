@@ -1,6 +1,5 @@
-import { customSchema } from '@paddlewatch/model';
+import { customSchema, spansOf, takeIndexes } from '@paddlewatch/model';
 import type { BitReader, BitWriter } from './bits.ts';
-import { spansOf, takeIndexes } from './spans.ts';
 
 // The layout is docs/formats/histogram-chunk.md; writer and reader follow it part by part.
 

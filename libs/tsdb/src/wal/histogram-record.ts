@@ -2,14 +2,15 @@ import {
   type CounterResetHint,
   customSchema,
   type FloatHistogram,
+  spansOf,
   staleHigh,
   staleLow,
+  takeIndexes,
 } from '@paddlewatch/model';
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { encodingHistogram } from '../chunk/histogram.ts';
 import { encodingOf } from '../chunk/histogram-runs.ts';
-import { spansOf, takeIndexes } from '../chunk/spans.ts';
 import { recordType } from './record-type.ts';
 
 // The layout is docs/formats/wal.md, "Histograms"; put and take are twins.
