@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Labels, type Matcher, staleHigh, staleLow } from '@paddlewatch/model';
-import { BlockList } from './block/block-list.ts';
+import { BlockList, setDamagedAside } from './block/block-list.ts';
 import type { Retention } from './block/plan.ts';
 import { removeDrafts, Upkeep } from './block/upkeep.ts';
 import { type Appender, HeadAppender } from './head/appender.ts';
-import { ChunkFiles, loadChunkFiles, type MappedChunk } from './head/chunk-files.ts';
+import type { MappedChunk } from './head/chunk-file.ts';
+import { ChunkFiles, loadChunkFiles } from './head/chunk-files.ts';
 import { place } from './head/chunks.ts';
 import { deleteFromHead } from './head/deletion.ts';
 import type { ExemplarStats, SeriesExemplars } from './head/exemplars.ts';
@@ -38,7 +39,7 @@ export interface DbOptions {
   readonly maxExemplars?: number;
   /** Default: everything is kept. */
   readonly retention?: Retention;
-  /** See ReplayOptions. Default 'refuse'. */
+  /** 'drop' opens without what is damaged: see ReplayOptions and setDamagedAside. Default 'refuse'. */
   readonly repair?: 'refuse' | 'drop';
   /** Hears repairs and other news, one line each. Default: nobody. */
   readonly log?: (line: string) => void;
@@ -132,11 +133,12 @@ export class Db {
     const unlock = lockFolder(options.dir);
     const blocks = new BlockList(options.dir);
     try {
+      const log = options.log ?? (() => undefined);
       removeDrafts(options.dir);
+      if (options.repair === 'drop') setDamagedAside(options.dir, log);
       const ends = blocks.sources().map(({ block }) => block.meta.maxTime);
       const head = new Head(options);
       if (ends.length > 0) head.leaveToBlocks(Math.max(...ends));
-      const log = options.log ?? (() => undefined);
       const chunks = loadChunkFiles(path.join(options.dir, 'chunks_head'), log);
       await restore(head, options, chunks);
       const chunkFiles = new ChunkFiles(path.join(options.dir, 'chunks_head'), chunks);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Block } from './block.ts';
-import type { BlockError } from './block-error.ts';
+import { BlockError } from './block-error.ts';
 import { BlockSource } from './block-source.ts';
 import { FileWindows } from './file-windows.ts';
 import { type BlockMeta, metaFile } from './meta.ts';
@@ -12,6 +12,20 @@ import { isUlid } from './ulid.ts';
 export function listBlocks(dir: string): string[] {
   const names = fs.existsSync(dir) ? fs.readdirSync(dir) : [];
   return names.filter((name) => isUlid(name) && fs.existsSync(metaFile(path.join(dir, name)))).sort();
+}
+
+/** Moves the blocks that do not open out of the way, as `<ulid>.corrupt`, and tells each as one line. */
+export function setDamagedAside(dir: string, log: (line: string) => void): void {
+  for (const name of listBlocks(dir)) {
+    const folder = path.join(dir, name);
+    try {
+      new Block(folder).close();
+    } catch (error) {
+      if (!(error instanceof BlockError)) throw error;
+      fs.renameSync(folder, `${folder}.corrupt`);
+      log(`moved ${folder} aside as ${name}.corrupt: ${error.message}`);
+    }
+  }
 }
 
 /** Blocks that another block replaces: they were left when a program stopped between the two. */
@@ -84,7 +98,7 @@ export class BlockList {
       this.#sources.set(name, new BlockSource(new Block(dir, this.#windows), this.#selections));
     } catch (error) {
       // The owner may delete a block while another thread lists.
-      if (fs.existsSync(metaFile(dir))) throw error as BlockError;
+      if (fs.existsSync(metaFile(dir))) throw error;
     }
   }
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { crc32c } from '../bytes/crc32c.ts';
+import { isKnownEncoding } from '../chunk/decode.ts';
 import { BlockError } from './block-error.ts';
 import type { FileWindows, WindowedFile } from './file-windows.ts';
 
@@ -66,6 +67,9 @@ export class ChunkSegments {
       file.noteChecked();
     }
     this.encoding = bytes[at]!;
+    if (!isKnownEncoding(this.encoding)) {
+      throw new BlockError(file.path, offset, `chunk encoding ${this.encoding} is not known`);
+    }
     this.bytes = bytes;
     this.at = at + 1;
     this.end = end;

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { crc32c } from '../bytes/crc32c.ts';
 import { BlockError } from './block-error.ts';
 import { replaceFile } from './durable.ts';
 import { isUlid } from './ulid.ts';
@@ -65,12 +66,15 @@ export function parseMeta(file: string, text: string): BlockMeta {
     throw new BlockError(file, 0, (error as Error).message);
   }
   if (meta?.version !== 1) throw new BlockError(file, 0, `version ${meta?.version} is not known`);
-  const { ulid, minTime, maxTime, stats, compaction } = meta;
+  const { [ownSection]: own, ...facts } = meta as Partial<BlockMeta> & { [ownSection]?: OwnSection };
+  if (own && own.crc32c !== checksumOf(facts)) throw new BlockError(file, 0, 'the checksum differs');
+  const { ulid, minTime, maxTime, stats, compaction } = facts;
   const sound =
     typeof ulid === 'string' &&
     isUlid(ulid) &&
     Number.isSafeInteger(minTime) &&
     Number.isSafeInteger(maxTime) &&
+    minTime! < maxTime! &&
     typeof compaction?.level === 'number';
   if (!sound) throw new BlockError(file, 0, 'ulid, times or compaction are missing');
   const { sources = [], parents = [], level } = compaction;
@@ -78,7 +82,7 @@ export function parseMeta(file: string, text: string): BlockMeta {
     throw new BlockError(file, 0, 'sources or parents are no lists');
   }
   return {
-    ...(meta as BlockMeta),
+    ...(facts as BlockMeta),
     stats: { numSamples: 0, numSeries: 0, numChunks: 0, ...stats },
     compaction: { ...compaction, level, sources, parents },
   };
@@ -86,5 +90,19 @@ export function parseMeta(file: string, text: string): BlockMeta {
 
 /** Tabs, as Prometheus writes it. */
 export function writeMeta(dir: string, meta: BlockMeta): void {
-  replaceFile(metaFile(dir), JSON.stringify(meta, null, '\t'));
+  const own: OwnSection = { crc32c: checksumOf(meta) };
+  replaceFile(metaFile(dir), JSON.stringify({ ...meta, [ownSection]: own }, null, '\t'));
+}
+
+/** A key that Prometheus passes over, as it does the one of Thanos: a time that changed would hide samples. */
+const ownSection = 'paddlewatch';
+
+interface OwnSection {
+  /** CRC32C of everything else as JSON without spaces, hexadecimal. */
+  readonly crc32c: string;
+}
+
+function checksumOf(facts: Partial<BlockMeta>): string {
+  const bytes = Buffer.from(JSON.stringify(facts));
+  return crc32c(bytes, 0, bytes.length).toString(16).padStart(8, '0');
 }

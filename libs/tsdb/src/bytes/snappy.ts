@@ -96,12 +96,18 @@ function putCopy(into: Uint8Array, at: number, offset: number, length: number): 
   return out;
 }
 
-/** The plain length that a compressed block names, −1 where its head is not a uvarint of 32 bits. */
+/** A copy of three bytes makes 64: no block expands more. */
+const mostExpansion = 64 / 3;
+
+/**
+ * The plain length that a compressed block names, −1 where its head is not a uvarint of 32 bits or names more than the
+ * block could hold.
+ */
 export function snappyPlainLength(from: Uint8Array, start: number, end: number): number {
   let length = 0;
   for (let i = start, shift = 0; i < end && shift < 35; i++, shift += 7) {
     length += (from[i]! & 127) * 2 ** shift;
-    if (from[i]! < 128) return length <= 0xffffffff ? length : -1;
+    if (from[i]! < 128) return length <= mostExpansion * (end - start) ? length : -1;
   }
   return -1;
 }

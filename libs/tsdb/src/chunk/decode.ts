@@ -3,6 +3,10 @@ import type { SampleSink } from './sample-sink.ts';
 import { encodingXor, xorHeader } from './xor.ts';
 import { decodeXor } from './xor-decoder.ts';
 
+export function isKnownEncoding(encoding: number): boolean {
+  return encoding === encodingXor || encoding === encodingHistogram || encoding === encodingFloatHistogram;
+}
+
 /**
  * Decodes the samples with mint ≤ t ≤ maxt of a chunk whose data stands in bytes [at, end). False where the chunk is
  * damaged. @throws RangeError where the encoding is not known.

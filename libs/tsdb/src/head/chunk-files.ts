@@ -1,31 +1,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import { crc32c } from '../bytes/crc32c.ts';
+import {
+  chunkFileHeader,
+  decodeChunkFile,
+  type HeadChunk,
+  largestChunkFrame,
+  type MappedChunk,
+  putChunk,
+  putChunkFileHeader,
+} from './chunk-file.ts';
 
-// The layout is docs/formats/head-chunks.md.
-
-const magic = 0x0130bc91;
-const version = 1;
-const fileHeader = 8;
-/** Encoding byte of a chunk that was filled out of order. */
-const lateBit = 0x80;
 const largestFile = 128 * 1024 * 1024;
-
-/** Where the data of a chunk stands: bytes [offset, offset + length) of a file. */
-export interface MappedChunk {
-  readonly walRef: number;
-  readonly mint: number;
-  readonly maxt: number;
-  readonly encoding: number;
-  readonly late: boolean;
-  /** Samples. */
-  readonly count: number;
-  readonly file: number;
-  readonly offset: number;
-  readonly length: number;
-}
 
 export function chunkFile(dir: string, index: number): string {
   return path.join(dir, String(index).padStart(6, '0'));
@@ -58,27 +44,11 @@ export class ChunkFiles {
     for (const { file, maxt } of existing) this.#noteTime(file, maxt);
   }
 
-  put(
-    walRef: number,
-    mint: number,
-    maxt: number,
-    encoding: number,
-    late: boolean,
-    data: Uint8Array,
-  ): { file: number; offset: number } {
-    if (this.#file === undefined || this.#length + this.#out.length + data.length + 40 > largestFile)
-      this.#next();
-    const out = this.#out;
-    const start = out.length;
-    out.u64(walRef);
-    out.u64(mint);
-    out.u64(maxt);
-    out.u8(encoding | (late ? lateBit : 0));
-    out.uvarint(data.length);
-    const offset = this.#length + out.length;
-    out.raw(data);
-    out.u32(crc32c(out.bytes, start, out.length));
-    this.#noteTime(this.#index, maxt);
+  put(chunk: HeadChunk, data: Uint8Array): { file: number; offset: number } {
+    const end = this.#length + this.#out.length;
+    if (this.#file === undefined || end + data.length + largestChunkFrame > largestFile) this.#next();
+    const offset = this.#length + putChunk(this.#out, chunk, data);
+    this.#noteTime(this.#index, chunk.maxt);
     return { file: this.#index, offset };
   }
 
@@ -116,15 +86,23 @@ export class ChunkFiles {
     if (this.#file !== undefined) {
       this.flush();
       fs.closeSync(this.#file);
+      this.#file = undefined;
     }
     fs.mkdirSync(this.dir, { recursive: true });
-    this.#index++;
-    this.#file = fs.openSync(chunkFile(this.dir, this.#index), 'wx');
+    const name = chunkFile(this.dir, this.#index + 1);
+    this.#file = fs.openSync(name, 'wx');
     this.#length = 0;
-    this.#out.u32(magic);
-    this.#out.u8(version);
-    for (let i = 0; i < 3; i++) this.#out.u8(0);
-    this.flush();
+    putChunkFileHeader(this.#out);
+    try {
+      this.flush();
+    } catch (error) {
+      // Without its beginning it would not be read again.
+      fs.closeSync(this.#file);
+      this.#file = undefined;
+      fs.rmSync(name);
+      throw error;
+    }
+    this.#index++;
   }
 
   #noteTime(file: number, maxt: number): void {
@@ -138,46 +116,13 @@ export function loadChunkFiles(dir: string, log: (line: string) => void): Mapped
   const files = listChunkFiles(dir);
   for (const [i, file] of files.entries()) {
     const name = chunkFile(dir, file);
-    const fault = loadFile(name, file, chunks);
+    const fault = decodeChunkFile(fs.readFileSync(name), file, chunks);
     if (!fault) continue;
     log(`repaired ${name}: ${fault.what} at offset ${fault.offset}; the log still holds the samples`);
-    if (fault.offset < fileHeader) fs.rmSync(name);
+    if (fault.offset < chunkFileHeader) fs.rmSync(name);
     else fs.truncateSync(name, fault.offset);
     for (const later of files.slice(i + 1)) fs.rmSync(chunkFile(dir, later));
     break;
   }
   return chunks;
-}
-
-function loadFile(
-  name: string,
-  file: number,
-  into: MappedChunk[],
-): { offset: number; what: string } | undefined {
-  const bytes = fs.readFileSync(name);
-  const reader = new ByteReader(bytes);
-  let start = 0;
-  try {
-    if (reader.u32() !== magic || reader.u8() !== version) return { offset: 0, what: 'bad magic or version' };
-    reader.take(3);
-    while (reader.left > 0) {
-      start = reader.at;
-      const walRef = reader.u64();
-      if (walRef === 0) return undefined;
-      const mint = reader.i64();
-      const maxt = reader.i64();
-      const kind = reader.u8();
-      const length = reader.uvarint();
-      const offset = reader.take(length);
-      const end = reader.at;
-      if (reader.u32() !== crc32c(bytes, start, end)) return { offset: start, what: 'checksum does not fit' };
-      const late = (kind & lateBit) !== 0;
-      const count = (bytes[offset]! << 8) | bytes[offset + 1]!;
-      into.push({ walRef, mint, maxt, encoding: kind & ~lateBit, late, count, file, offset, length });
-    }
-    return undefined;
-  } catch (error) {
-    if (error instanceof RangeError) return { offset: start, what: 'the file is cut off' };
-    throw error;
-  }
 }

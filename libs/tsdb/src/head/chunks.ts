@@ -1,6 +1,7 @@
 import { encodingXor, largestXorSample, XorEncoder } from '../chunk/xor.ts';
 import { type Arena, blockSize } from './arena.ts';
-import type { ChunkFiles, MappedChunk } from './chunk-files.ts';
+import type { MappedChunk } from './chunk-file.ts';
+import type { ChunkFiles } from './chunk-files.ts';
 import {
   chunkData,
   chunkField,
@@ -153,7 +154,7 @@ export class Chunks {
         const mint = f64[address + chunkField.mint / 2]!;
         const maxt = f64[address + chunkField.maxt / 2]!;
         const encoding = u32[2 * address + chunkField.kind]!;
-        const { file, offset } = files.put(walRef(slot), mint, maxt, encoding, false, data);
+        const { file, offset } = files.put({ walRef: walRef(slot), mint, maxt, encoding, late: false }, data);
         moves.push({ holder, address, encoding, file, offset, length });
       }
     }
