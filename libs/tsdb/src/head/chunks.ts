@@ -168,6 +168,7 @@ export class Chunks {
     const row = rowWords * slot + rowField.chunk;
     const newest = this.#shared.rows.u32[row]!;
     if (newest !== 0 && this.#arena.memory.f64[newest + chunkField.maxt / 2]! >= chunk.mint) return false;
+    this.#end(slot, newest);
     const address = this.#mapped(chunk.encoding, chunk.file, chunk.offset, chunk.length);
     const { u32, f64 } = this.#arena.memory;
     u32[2 * address + chunkField.count] = chunk.count;
@@ -266,11 +267,8 @@ export class Chunks {
   /** A fresh chunk without data in front of `previous`, which is full. Readers meet it with its first sample. */
   begin(slot: number, previous: number, t: number, encoding: number, bytes: number): number {
     const address = this.#arena.allocate(bytes);
-    const { u8, u32, f64 } = this.#arena.memory;
-    if (previous !== 0 && !(u32[2 * previous + chunkField.kind]! & mappedFlag)) {
-      writeCount(u8, 8 * previous + chunkData, u32[2 * previous + chunkField.count]!);
-      this.#full.add(slot);
-    }
+    this.#end(slot, previous);
+    const { u32, f64 } = this.#arena.memory;
     const word = 2 * address;
     u32[word + chunkField.count] = 0;
     u32[word + chunkField.previous] = previous;
@@ -280,6 +278,14 @@ export class Chunks {
     f64[address + chunkField.maxt / 2] = t;
     u32[word + chunkField.commit] = this.commit;
     return address;
+  }
+
+  /** Where the newest chunk is in memory, another will stand in front of it. */
+  #end(slot: number, newest: number): void {
+    const { u8, u32 } = this.#arena.memory;
+    if (newest === 0 || u32[2 * newest + chunkField.kind]! & mappedFlag) return;
+    writeCount(u8, 8 * newest + chunkData, u32[2 * newest + chunkField.count]!);
+    this.#full.add(slot);
   }
 
   /** The chunk's address, in a larger block where the next sample might not fit. */

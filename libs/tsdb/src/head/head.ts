@@ -48,7 +48,7 @@ export class Head {
   /** What the log calls each slot: numbers that rise and are never used twice, as Prometheus wants them. */
   #walRefs = new Float64Array(1024);
   #nextWalRef = 1;
-  /** Further references to slots in the log: of series that left the head and came back before a restart. */
+  /** Older references to slots in the log: of series that left the head and came back before a restart. */
   readonly #aliases = new Map<number, number>();
   /** Slots whose series record is not in the log yet. */
   readonly unlogged: number[] = [];
@@ -109,7 +109,7 @@ export class Head {
   restoreSeries(walRef: number, labels: Labels, chunks: readonly MappedChunk[]): number {
     let slot = this.#registry.find(labels);
     if (slot < 0) slot = this.#add(labels, walRef);
-    else if (walRef !== this.walRef(slot)) this.#alias(walRef, slot);
+    else if (walRef !== this.walRef(slot)) this.#takeReference(walRef, slot);
     for (const chunk of chunks) {
       if (chunk.maxt < this.#floor) continue;
       if (this.#chunks.restore(slot, chunk)) this.#noteTimes(chunk.mint, chunk.maxt);
@@ -278,8 +278,10 @@ export class Head {
     return slot;
   }
 
-  #alias(walRef: number, slot: number): void {
-    this.#aliases.set(walRef, slot);
+  /** The newest reference is written from now on: so all that bears an older one is older, too. */
+  #takeReference(walRef: number, slot: number): void {
+    this.#aliases.set(this.walRef(slot), slot);
+    this.#walRefs[slot] = walRef;
     this.#nextWalRef = Math.max(this.#nextWalRef, walRef + 1);
   }
 

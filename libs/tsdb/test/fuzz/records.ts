@@ -3,8 +3,10 @@ import { ByteReader } from '../../src/bytes/byte-reader.ts';
 import { ByteWriter } from '../../src/bytes/byte-writer.ts';
 import { crc32c } from '../../src/bytes/crc32c.ts';
 import { snappyBound, snappyCompress, snappyExpand, snappyPlainLength } from '../../src/bytes/snappy.ts';
+import { ExemplarsRecord } from '../../src/wal/exemplar-record.ts';
 import { FragmentReader, FragmentWriter, pageSize, type WalCompression } from '../../src/wal/fragments.ts';
 import { HistogramRecords } from '../../src/wal/histogram-record.ts';
+import { beginMetadata, putMetadata } from '../../src/wal/metadata-record.ts';
 import { recordType } from '../../src/wal/record-type.ts';
 import {
   beginSeries,
@@ -27,6 +29,8 @@ export const recordDecoders = {
   'record-histograms': () => records(histogramRecord('whole')),
   'record-float-histograms': () => records(histogramRecord('float')),
   'record-custom-histograms': () => records(histogramRecord('custom')),
+  'record-exemplars': () => records(exemplarsRecord()),
+  'record-metadata': () => records(metadataRecord()),
   'record-any': anyRecord,
   fragments: () => segments('none'),
   'fragments-snappy': () => segments('snappy'),
@@ -39,6 +43,8 @@ const listener: RecordVisitor = {
   sample: () => undefined,
   tombstone: () => undefined,
   histogram: () => undefined,
+  exemplar: () => undefined,
+  metadata: () => undefined,
   other: () => undefined,
 };
 const body = new ByteReader(new Uint8Array(0));
@@ -91,6 +97,20 @@ function histogramRecord(kind: Walk['kind']): Uint8Array {
   for (let i = 0; i < 8; i++) out.put(100 + i, 1.7e12 + i, walk.next().value);
   const [record] = out.views();
   return record!.slice();
+}
+
+function exemplarsRecord(): Uint8Array {
+  const record = new ExemplarsRecord();
+  record.begin();
+  for (let i = 1; i < 9; i++) record.put(i * 300, 1.7e12 + i, i / 3, labelsFrom({ trace_id: `abc${i}` }));
+  return record.record.view();
+}
+
+function metadataRecord(): Uint8Array {
+  const out = new ByteWriter();
+  beginMetadata(out);
+  for (let i = 1; i < 9; i++) putMetadata(out, i * 300, { type: 'counter', unit: 's', help: 'how long' });
+  return out.view();
 }
 
 /** Three pages of records, some of them longer than a page; most damage gets its checksum mended. */
