@@ -68,7 +68,7 @@ function reserved(work: Piecework, pieces: number): Piecework {
 }
 
 function range(query: string, storage: MemoryStorage, more: Partial<RangeQuery> = {}): Promise<QueryResult> {
-  return engine.range({ query, start: 5 * minute, end: 30 * minute, step: 10_000, ...more }, storage);
+  return engine.range({ query, start: 5 * minute, end: 30 * minute, step: 5_000, ...more }, storage);
 }
 
 const queries = [
@@ -183,7 +183,7 @@ test('both have one budget of samples', async () => {
   const { stats } = await range(query, storage);
   const limited = (maxSamples: number) =>
     createEngine({ maxSamples }).range(
-      { query, start: 5 * minute, end: 30 * minute, step: 10_000, partner: partner(storage) },
+      { query, start: 5 * minute, end: 30 * minute, step: 5_000, partner: partner(storage) },
       storage,
     );
   assert.deepEqual((await limited(stats.peakSamples)).stats, stats);

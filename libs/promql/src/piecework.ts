@@ -174,31 +174,29 @@ class Bench {
   }
 }
 
-/**
- * A sample that is decoded and a step that is computed cost some 10 ns each; a thread that is called has cost 0.3 ms
- * before it starts, and opens the selectors once more.
- */
-const leastWork = 100_000;
 /** What targets are usually asked at; only an estimate rests on it. Milliseconds. */
 const usualInterval = 15_000;
+/** A sample or a step costs about 10 ns, a series as much as these many besides (finding and starting its chunks). */
+const seriesCost = 200;
+/** About 3 ms. A partner costs his thread's waking and opens the selectors once more, which takes half of that. */
+const leastWork = 300_000;
 
 /** The parts of a query that are worth a partner, if there are any. */
 function worthwhile(
   divisible: ReadonlyMap<ScanPlan, readonly AggregatePlan[]>,
   scans: ReadonlyMap<ScanPlan, Scan>,
 ): Part[] {
-  const parts: Part[] = [];
   let work = 0;
   for (const [plan, aggregations] of divisible) {
-    const scan = scans.get(plan)!;
-    if (scan.length < pieceCount) continue;
     const samples = (plan.maxt - plan.mint) / usualInterval;
     const steps = aggregations.reduce((sum, { grid }) => sum + grid.count, 0);
-    work += scan.length * (samples + steps);
-    const label = cuttingLabel(scan, aggregations);
-    if (label !== undefined) parts.push({ scan: plan, label, aggregations });
+    work += scans.get(plan)!.length * (seriesCost + samples + steps);
   }
-  return work < leastWork ? [] : parts;
+  if (work < leastWork) return [];
+  return [...divisible].flatMap(([scan, aggregations]) => {
+    const label = cuttingLabel(scans.get(scan)!, aggregations);
+    return label === undefined ? [] : { scan, label, aggregations };
+  });
 }
 
 /** As good as it gets: with fewer pieces the last one may be waited for long. */
