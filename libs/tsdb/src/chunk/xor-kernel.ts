@@ -44,10 +44,10 @@ function roundUp(bytes: number): number {
 
 export interface XorKernel {
   /**
-   * Decodes `samples` samples from the bit stream in bytes [0, length) of `chunk`: those with mint ≤ t ≤ maxt go to
-   * `times` and `words`. Returns their number, −1 where the stream is too short or a window impossible.
+   * Decodes `samples` samples from the bit stream in bytes [0, length) of `chunk`: those with t ≤ maxt go to `times` and
+   * `words`. Returns their number, −1 where the stream is too short or a window impossible.
    */
-  run(length: number, samples: number, mint: number, maxt: number): number;
+  run(length: number, samples: number, maxt: number): number;
   readonly chunk: Uint8Array;
   readonly times: Float64Array;
   readonly words: Uint32Array;
@@ -55,9 +55,7 @@ export interface XorKernel {
 
 const frame = new Frame();
 const length = frame.param('i32');
-/** Samples still to decode. */
-const left = frame.param('i32');
-const mint = frame.param('f64');
+const samples = frame.param('i32');
 const maxt = frame.param('f64');
 
 const bit = frame.local('i32');
@@ -71,11 +69,16 @@ const fresh = frame.local('i32');
 /** The window: zero bits above it, and its own bits. */
 const leading = frame.local('i32');
 const width = frame.local('i32');
+/** What a fresh window says. */
+const wide = frame.local('i32');
+/** Below zero where a window was impossible. */
+const damage = frame.local('i32');
 const t = frame.local('f64');
 const step = frame.local('f64');
 const value = frame.local('i64');
-/** Bytes of each column written so far. */
+/** Bytes of each column written so far, and in the end. */
 const out = frame.local('i32');
+const full = frame.local('i32');
 const part = frame.local('i64');
 const byte = frame.local('i64');
 const size = frame.local('i32');
@@ -171,56 +174,56 @@ const nextTime: readonly Code[] = [
 ];
 
 /** `now` where the window is fresh, else what it was. */
-function renew(local: Local, now: Code): Code {
+function renew(local: Local, now: Operand): Code {
   return set(local, i32.xor(local, i32.and(fresh, i32.xor(local, now))));
 }
 
 const nextValue: readonly Code[] = [
   set(changed, i32.shrSigned(i32.shl(head, 19), 31)),
   set(fresh, i32.and(changed, i32.shrSigned(i32.shl(head, 20), 31))),
-  renew(leading, i32.and(i32.shr(head, 6), 31)),
   // 0 stands for 64.
-  renew(width, i32.add(i32.and(i32.sub(head, 1), 63), 1)),
-  advance(i32.add(i32.add(i32.and(changed, i32.add(width, 1)), i32.and(fresh, 11)), 1)),
+  set(wide, i32.add(i32.and(i32.sub(head, 1), 63), 1)),
+  // Every sample waits for this sum, so what is known before the head stands apart.
+  set(
+    bit,
+    i32.sub(
+      i32.sub(bit, 1),
+      i32.and(changed, i32.add(i32.add(width, 1), i32.and(fresh, i32.add(wide, i32.sub(11, width))))),
+    ),
+  ),
+  renew(width, wide),
+  renew(leading, i32.and(i32.shr(head, 6), 31)),
+  set(damage, i32.or(damage, i32.sub(i32.sub(64, width), leading))),
   set(part, bits57(bit)),
   when(i32.moreSigned(width, 57), [set(part, bits64(bit))]),
   set(part, i64.shr(i64.shl(part, i64.extend(i32.sub(64, width))), i64.extend(leading))),
   set(value, i64.xor(value, i64.and(part, i64.extendSigned(changed)))),
 ];
 
-function refuseIfBelowZero(number: Operand): Code {
-  return when(i32.lessSigned(number, 0), [give(-1)]);
-}
-
-/** Writes the sample; only one in the range is not written over. Jumps to `finish` where the range or the chunk ends. */
+/** Writes the sample. Jumps to `finish` where the range or the chunk ends. */
 function emit(finish: number): readonly Code[] {
   return [
     jumpIf(finish, f64.more(t, maxt)),
     f64.store(timesAt, out, t),
     i64.store(valuesAt, out, value),
-    set(out, i32.add(out, i32.shl(f64.atLeast(t, mint), 3))),
-    set(left, i32.sub(left, 1)),
-    jumpIf(finish, i32.eq(left, 0)),
+    set(out, i32.add(out, 8)),
+    jumpIf(finish, i32.eq(out, full)),
   ];
 }
 
 const body: readonly Code[] = [
   ...reverseChunk,
+  set(full, i32.shl(samples, 3)),
   block(
     ...firstSample,
-    refuseIfBelowZero(i32.sub(bit, lowest)),
     ...emit(0),
     ...firstStep,
     set(width, 64),
     takeHead,
-    loop(
-      ...nextValue,
-      refuseIfBelowZero(i32.or(i32.sub(bit, lowest), i32.sub(i32.sub(64, width), leading))),
-      ...emit(1),
-      ...nextTime,
-      jump(0),
-    ),
+    loop(...nextValue, ...emit(1), ...nextTime, jump(0)),
   ),
+  // Once is enough: so many samples cannot lead out of the memory, wherever their bits come from.
+  when(i32.lessSigned(i32.or(i32.sub(bit, lowest), damage), 0), [give(-1)]),
   i32.shr(out, 3),
 ];
 
