@@ -1,4 +1,6 @@
-const decoder = new TextDecoder();
+import { TextCache } from './text-cache.ts';
+
+const texts = new TextCache();
 const float = new Float64Array(1);
 const words = new Uint32Array(float.buffer);
 
@@ -82,6 +84,6 @@ export class ByteReader {
   string(): string {
     const length = this.uvarint();
     const from = this.take(length);
-    return decoder.decode(this.bytes.subarray(from, from + length));
+    return texts.text(this.bytes, from, from + length);
   }
 }
