@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createEngine, type Outcome, parseScript, runScript } from '@paddlewatch/promql';
+import { createEngine, type Outcome, parseScript, runScript, ScriptError } from '@paddlewatch/promql';
 
 const root = path.dirname(import.meta.dirname);
 /** Prometheus' own scripts, kept beside the repository because they are not ours. */
@@ -22,13 +22,19 @@ export async function runFile(file: string): Promise<FileReport> {
     subqueryStep: 60_000,
     delayedNameRemoval: true,
   });
+  const name = path.basename(file);
   const failures: Outcome[] = [];
   let passed = 0;
-  for await (const outcome of runScript(parseScript(readFileSync(file, 'utf8')), engine)) {
-    if (outcome.fault === undefined) passed++;
-    else failures.push(outcome);
+  try {
+    for await (const outcome of runScript(parseScript(readFileSync(file, 'utf8')), engine)) {
+      if (outcome.fault === undefined) passed++;
+      else failures.push(outcome);
+    }
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    failures.push({ line: error.line, query: '(the script itself)', fault: error.message });
   }
-  return { name: path.basename(file), passed, failures };
+  return { name, passed, failures };
 }
 
 /** All scripts of the folder, by name. */
@@ -53,6 +59,7 @@ async function main(args: readonly string[]): Promise<void> {
     console.log(`${report.name}: ${report.passed} passed, ${report.failures.length} failed`);
   }
   if (args.includes('--write')) writeFileSync(table, tableOf(reports));
+  if (reports.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 }
 
 function tableOf(reports: readonly FileReport[]): string {
