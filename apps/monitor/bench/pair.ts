@@ -41,7 +41,7 @@ const [alone, pair] = [1, 2].map(
   (maxConcurrency) =>
     new QueryService({
       clock: systemClock,
-      handle: db.share(),
+      db,
       engine: { lookbackDelta: 300_000, maxSamples: 50_000_000, subqueryStep: 60_000 },
       timeout: 60_000,
       maxConcurrency,

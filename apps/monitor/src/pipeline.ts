@@ -55,7 +55,7 @@ export class Pipeline {
     });
     this.queries = new QueryService({
       clock,
-      handle: db.share(),
+      db,
       timeout: settings.queryTimeout,
       maxConcurrency: settings.queryMaxConcurrency,
       engine: {

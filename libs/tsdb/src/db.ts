@@ -200,6 +200,13 @@ export class Db {
     return { dir: this.#dir, head: this.#head.shared.memory(), blocksVersion: version };
   }
 
+  /** At least as many series as a query can meet: those of the head and of each block. @throws BlockError */
+  get seriesBound(): number {
+    return this.#blocks
+      .sources()
+      .reduce((sum, { block }) => sum + block.meta.stats.numSeries, this.#head.series);
+  }
+
   stats(): DbStats {
     return {
       series: this.#head.series,

@@ -1,8 +1,15 @@
-import type { Engine, Partner, Queryable, QueryResult } from '@paddlewatch/promql';
+import {
+  type Engine,
+  type Partner,
+  PromqlError,
+  type Queryable,
+  QueryError,
+  type QueryResult,
+} from '@paddlewatch/promql';
 import { answerCardinality } from './cardinality.ts';
 import { encodeResult } from './encode-result.ts';
 import { answerFederation } from './federation.ts';
-import type { Answer, InstantJob, RangeJob, Request } from './job.ts';
+import type { Answer, Failure, InstantJob, RangeJob, Request } from './job.ts';
 import { answerLookup, type LabelIndex } from './lookup.ts';
 
 /** The server's settings of queries; durations in ms. */
@@ -16,10 +23,10 @@ export interface EngineSettings {
 /** What a job's thread brings to it. */
 interface Surroundings {
   readonly signal: { readonly aborted: boolean };
-  readonly partner: Partner;
+  readonly partner?: Partner;
 }
 
-/** Does the jobs of a query thread. */
+/** Does the jobs of queries. */
 export class Answerer {
   private readonly engine: Engine;
   private readonly storage: Queryable & LabelIndex;
@@ -82,4 +89,11 @@ function statsJson({ stats }: QueryResult, evaluated: number, waited: number): s
     },
     samples: { totalQueryableSamples: stats.totalQueryableSamples, peakSamples: stats.peakSamples },
   });
+}
+
+/** What a caller is told of an error that `answer` threw. */
+export function failureOf(error: unknown): Failure {
+  const { message } = error as Error;
+  if (error instanceof PromqlError) return { kind: 'bad_data', message };
+  return { kind: error instanceof QueryError ? error.kind : 'execution', message };
 }

@@ -70,6 +70,11 @@ export type Answer = { readonly bytes: Uint8Array } | { readonly value: Value };
 /** What the HTTP API calls errorType. */
 export type FailureKind = 'bad_data' | 'execution' | 'canceled' | 'timeout' | 'internal';
 
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly message: string;
+}
+
 /** A query that was not answered. */
 export class QueryFailure extends Error {
   override readonly name = 'QueryFailure';
@@ -94,4 +99,4 @@ export interface Request {
 
 export type Reply =
   | { readonly id: number; readonly answer: Answer }
-  | { readonly id: number; readonly failure: { readonly kind: FailureKind; readonly message: string } };
+  | { readonly id: number; readonly failure: Failure };

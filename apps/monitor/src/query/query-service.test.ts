@@ -15,7 +15,7 @@ test('threads that share their work answer what one answers alone', async (t) =>
   const db = await Db.open({ dir });
   fill(db);
   const engine = { lookbackDelta: 300_000, maxSamples: 50_000_000, subqueryStep: 60_000 };
-  const options = { clock: systemClock, handle: db.share(), engine, timeout: 60_000, maxConcurrency: 2 };
+  const options = { clock: systemClock, db, engine, timeout: 60_000, maxConcurrency: 2 };
   const service = new QueryService(options);
   t.after(async () => {
     await service.close();

@@ -1,15 +1,16 @@
 import type { Clock } from '@paddlewatch/model';
 import { formatMatcher, type Matcher, noLabels } from '@paddlewatch/model';
 import type { MatrixSeries, Value, VectorSample } from '@paddlewatch/promql';
-import type { DbHandle } from '@paddlewatch/tsdb';
+import type { Db } from '@paddlewatch/tsdb';
 import type { EngineSettings } from './answerer.ts';
 import type { Job } from './job.ts';
+import { LightWork } from './light-work.ts';
 import { ThreadPool } from './thread-pool.ts';
 import { WorkerThreads } from './worker-thread.ts';
 
 export interface QueryServiceOptions {
   readonly clock: Clock;
-  readonly handle: DbHandle;
+  readonly db: Db;
   readonly engine: EngineSettings;
   /** `--query.timeout`, ms. */
   readonly timeout: number;
@@ -23,30 +24,35 @@ const queueLimit = 1000;
 const ruleQueueLimit = 100_000;
 /** A thread takes a second to start on a busy machine: short queries pass one long query without waiting for that. */
 const standingThreads = 2;
+/** Beyond the standing ones: callers come in rushes, rules again and again. */
+const callersIdleMs = 30_000;
+const rulesIdleMs = 10 * 60_000;
 /** More threads than this only take each other's processor. */
 const mostThreads = 4;
 
 /**
- * Evaluates queries in threads of their own. Rules have theirs, so that no dashboard delays an alert; callers share
- * the others.
+ * Evaluates light queries at once and all others in threads of their own. Rules have theirs, once one of them is not
+ * light, so that no dashboard delays an alert; callers share the others.
  */
 export class QueryService {
   readonly callers: ThreadPool;
   readonly rules: ThreadPool;
+  private readonly light: { readonly callers: LightWork; readonly rules: LightWork };
   private readonly timeout: number;
 
-  constructor({ clock, handle, engine, timeout, maxConcurrency }: QueryServiceOptions) {
-    const threads = new WorkerThreads({ handle, engine });
-    const spawn = threads.spawn({ lends: true });
+  constructor({ clock, db, engine, timeout, maxConcurrency }: QueryServiceOptions) {
+    const threads = new WorkerThreads({ handle: db.share(), engine });
+    const here = { storage: db, seriesBound: () => db.seriesBound, engine, elapsed: () => performance.now() };
+    this.light = { callers: new LightWork(here), rules: new LightWork(here) };
     const most = Math.max(1, Math.min(maxConcurrency, mostThreads));
     const standing = Math.min(most, standingThreads);
-    this.callers = new ThreadPool({ spawn, clock, minThreads: standing, maxThreads: most, queueLimit });
+    this.callers = new ThreadPool({
+      ...{ spawn: threads.spawn({ lends: true }), clock, queueLimit },
+      ...{ minThreads: standing, maxThreads: most, idle: callersIdleMs },
+    });
     this.rules = new ThreadPool({
-      spawn: threads.spawn({ lends: false }),
-      clock,
-      minThreads: 1,
-      maxThreads: 2,
-      queueLimit: ruleQueueLimit,
+      ...{ spawn: threads.spawn({ lends: false }), clock, queueLimit: ruleQueueLimit },
+      ...{ minThreads: 0, maxThreads: 2, idle: rulesIdleMs },
     });
     this.timeout = timeout;
   }
@@ -57,7 +63,9 @@ export class QueryService {
 
   /** For a caller of the API: the bytes of the whole answer. @throws QueryFailure */
   async answer(job: Job, { timeout, signal }: { timeout: number; signal: AbortSignal }): Promise<Uint8Array> {
-    const answer = await this.callers.run(job, { shape: 'bytes', timeout, signal });
+    const answer =
+      (await this.light.callers.answer(job, 'bytes', timeout)) ??
+      (await this.callers.run(job, { shape: 'bytes', timeout, signal }));
     if ('bytes' in answer) return answer.bytes;
     throw new Error('the query thread answered with a value where bytes were asked for');
   }
@@ -83,7 +91,9 @@ export class QueryService {
 
   private async value(query: string, time: number): Promise<Value> {
     const job = { kind: 'instant', query, time, limit: 0 } as const;
-    const answer = await this.rules.run(job, { shape: 'value', timeout: this.timeout });
+    const answer =
+      (await this.light.rules.answer(job, 'value', this.timeout)) ??
+      (await this.rules.run(job, { shape: 'value', timeout: this.timeout }));
     if ('value' in answer) return answer.value;
     throw new Error('the query thread answered with bytes where a value was asked for');
   }

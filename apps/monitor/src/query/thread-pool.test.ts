@@ -21,6 +21,7 @@ function pool(limits: { minThreads?: number; maxThreads?: number; queueLimit?: n
     clock,
     minThreads: 1,
     maxThreads: 2,
+    idle: 30_000,
     queueLimit: 3,
     ...limits,
     spawn: ({ onReply, onDeath }) => {
@@ -65,6 +66,16 @@ test('a rush makes threads up to the bound, the rest waits in order, idle ones g
   await Promise.all(jobs);
   await clock.advance(30_000);
   assert.equal(threads.filter(({ ended }) => ended).length, 1);
+});
+
+test('without standing threads the first job makes one at once', async () => {
+  const { clock, threads, run, answer } = pool({ minThreads: 0 });
+  const first = run('a');
+  assert.equal(threads.length, 1);
+  answer(0);
+  await first;
+  await clock.advance(30_000);
+  assert.ok(threads[0]!.ended);
 });
 
 test('more than the line holds is turned away', async () => {

@@ -20,6 +20,8 @@ export interface PoolOptions {
   /** Threads that stand by from the start, and the most that a rush may make of them. */
   readonly minThreads: number;
   readonly maxThreads: number;
+  /** A thread beyond the standing ones goes when it had nothing to do for so long, ms. */
+  readonly idle: number;
   /** Jobs that may wait; more are turned away. */
   readonly queueLimit: number;
 }
@@ -47,8 +49,6 @@ interface Seat {
 
 /** A line that is gone so soon is worth no further thread, which takes longer than that to start. */
 const patienceMs = 50;
-/** A thread beyond the standing ones goes when it had nothing to do for so long. */
-const idleMs = 30_000;
 /** A thread that has not noticed its cancellation after so long is ended by force. */
 const graceMs = 5_000;
 
@@ -127,6 +127,7 @@ export class ThreadPool {
   }
 
   private dispatch(): void {
+    if (this.queue.length > 0 && this.seats.size === 0) this.seat();
     while (this.queue.length > 0) {
       const free = [...this.seats].find(({ current }) => !current);
       if (!free) break;
@@ -174,7 +175,7 @@ export class ThreadPool {
     );
     this.dispatch();
     if (!seat.current && this.seats.size > this.options.minThreads)
-      seat.retire = this.after(idleMs, () => this.remove(seat));
+      seat.retire = this.after(this.options.idle, () => this.remove(seat));
   }
 
   private died(seat: Seat, reason: Error): void {

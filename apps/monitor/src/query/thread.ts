@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createEngine, PromqlError, QueryError } from '@paddlewatch/promql';
+import { createEngine } from '@paddlewatch/promql';
 import { type DbHandle, openShared } from '@paddlewatch/tsdb';
-import { Answerer, type EngineSettings } from './answerer.ts';
+import { Answerer, type EngineSettings, failureOf } from './answerer.ts';
 import { Colleagues, type Introduction } from './colleagues.ts';
-import type { FailureKind, Reply, Request } from './job.ts';
+import type { Reply, Request } from './job.ts';
 import { ThreadFlags } from './thread-flags.ts';
 
 /** What a query thread is born with. */
@@ -42,14 +42,8 @@ async function reply(request: Request): Promise<void> {
     const transfer = 'bytes' in answer ? [answer.bytes.buffer as ArrayBuffer] : [];
     port.postMessage({ id, answer } satisfies Reply, transfer);
   } catch (error) {
-    const failure = { kind: kindOf(error), message: (error as Error).message };
-    port.postMessage({ id, failure } satisfies Reply);
+    port.postMessage({ id, failure: failureOf(error) } satisfies Reply);
   } finally {
     flags.jobAnswered();
   }
-}
-
-function kindOf(error: unknown): FailureKind {
-  if (error instanceof PromqlError) return 'bad_data';
-  return error instanceof QueryError ? error.kind : 'execution';
 }

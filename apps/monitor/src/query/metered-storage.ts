@@ -1,0 +1,137 @@
+import type { Labels, Matcher } from '@paddlewatch/model';
+import type { Querier, Queryable, SampleBuffer, SelectHints, SeriesSet } from '@paddlewatch/promql';
+import type { LabelIndex } from './lookup.ts';
+
+/** The work turned out to be more than was allowed. Nobody outside sees it: another thread does the work. */
+export class TooMuchWork extends Error {
+  override readonly name = 'TooMuchWork';
+
+  constructor() {
+    super('cannot answer here: it is more work than is allowed');
+  }
+}
+
+/** About what a warm engine takes for a piece from the disk's pages to the answer's bytes, ns. */
+const cost = { series: 5_000, point: 200, sample: 25, histogram: 2_000, text: 200 } as const;
+
+/** Counts work by its pieces, not by the clock: the same query over the same data is always too much, or never. */
+export class Meter {
+  private left: number;
+
+  /** Milliseconds of a warm engine. */
+  constructor(mostMs: number) {
+    this.left = mostMs * 1e6;
+  }
+
+  /** @throws TooMuchWork */
+  count(piece: keyof typeof cost, pieces: number): void {
+    this.left -= pieces * cost[piece];
+    if (this.left < 0) throw new TooMuchWork();
+  }
+}
+
+/** A storage that stops whoever would do too much with it. */
+export class MeteredStorage implements Queryable, LabelIndex {
+  private readonly storage: Queryable & LabelIndex;
+  private readonly meter: Meter;
+
+  constructor(storage: Queryable & LabelIndex, meter: Meter) {
+    this.storage = storage;
+    this.meter = meter;
+  }
+
+  querier(mint: number, maxt: number): Querier {
+    const querier = this.storage.querier(mint, maxt);
+    return {
+      select: (matchers, hints) => {
+        const set = querier.select(matchers, hints);
+        return set instanceof Promise
+          ? set.then((opened) => this.metered(opened, hints))
+          : this.metered(set, hints);
+      },
+      close: () => querier.close(),
+    };
+  }
+
+  async labelNames(
+    matchers: readonly Matcher[],
+    mint: number,
+    maxt: number,
+    limit?: number,
+  ): Promise<string[]> {
+    await this.countSeries(matchers, mint, maxt);
+    return this.counted(await this.storage.labelNames(matchers, mint, maxt, limit));
+  }
+
+  async labelValues(
+    name: string,
+    matchers: readonly Matcher[],
+    mint: number,
+    maxt: number,
+    limit?: number,
+  ): Promise<string[]> {
+    await this.countSeries(matchers, mint, maxt);
+    return this.counted(await this.storage.labelValues(name, matchers, mint, maxt, limit));
+  }
+
+  async series(matchers: readonly Matcher[], mint: number, maxt: number, limit?: number): Promise<Labels[]> {
+    await this.countSeries(matchers, mint, maxt);
+    return this.storage.series(matchers, mint, maxt, limit);
+  }
+
+  private metered(set: SeriesSet, { mint, maxt, step }: SelectHints): SeriesSet {
+    this.meter.count('series', set.length);
+    if (step > 0) this.meter.count('point', (set.length * Math.max(0, maxt - mint)) / step);
+    return new MeteredSeries(set, this.meter);
+  }
+
+  private counted(texts: string[]): string[] {
+    this.meter.count('text', texts.length);
+    return texts;
+  }
+
+  private async countSeries(matchers: readonly Matcher[], mint: number, maxt: number): Promise<void> {
+    if (matchers.length === 0) return;
+    const querier = this.storage.querier(mint, maxt);
+    try {
+      const set = await querier.select(matchers, { mint, maxt, step: 0, func: 'series', range: 0 });
+      this.meter.count('series', set.length);
+    } finally {
+      querier.close();
+    }
+  }
+}
+
+class MeteredSeries implements SeriesSet {
+  private readonly set: SeriesSet;
+  private readonly meter: Meter;
+
+  constructor(set: SeriesSet, meter: Meter) {
+    this.set = set;
+    this.meter = meter;
+  }
+
+  get length(): number {
+    return this.set.length;
+  }
+
+  get warnings(): readonly string[] {
+    return this.set.warnings;
+  }
+
+  labels(series: number): Labels {
+    return this.set.labels(series);
+  }
+
+  column(name: string) {
+    return this.set.column(name);
+  }
+
+  read(series: number, mint: number, maxt: number, into: SampleBuffer): void {
+    const [samples, histograms] = [into.length, into.histograms.length];
+    this.set.read(series, mint, maxt, into);
+    this.meter.count('sample', into.length - samples);
+    if (into.histograms.length > histograms)
+      this.meter.count('histogram', into.histograms.length - histograms);
+  }
+}
