@@ -39,28 +39,47 @@ function writeValue(out: TextWriter, value: Value, limit: number): boolean {
     case 'string':
       out.raw(`[${timestamp(value.t)},${quote(value.v)}]`);
       return false;
-    case 'vector':
+    case 'vector': {
+      const now = timestamp(value.t);
       return writeList(out, value.samples, limit, ({ labels, t, v, h }) => {
         writeMetric(out, labels);
-        if (h === undefined) out.raw(`,"value":[${timestamp(t)},"${formatValue(v)}"]}`);
-        else out.raw(`,"histogram":[${timestamp(t)},${histogramJson(h)}]}`);
+        const at = t === value.t ? now : timestamp(t);
+        if (h === undefined) out.raw(`,"value":[${at},"${formatValue(v)}"]}`);
+        else out.raw(`,"histogram":[${at},${histogramJson(h)}]}`);
       });
-    case 'matrix':
+    }
+    case 'matrix': {
+      const heads = new PointHeads();
       return writeList(out, value.series, limit, (series) => {
         writeMetric(out, series.labels);
-        writeFloats(out, series);
+        writeFloats(out, series, heads.of(series.t));
         writeHistograms(out, series);
         out.raw('}');
       });
+    }
   }
 }
 
-/** A key without points is left out. */
-function writeFloats(out: TextWriter, { t, v }: MatrixSeries): void {
+/** A key without points is left out. `heads` are those of the series' times. */
+function writeFloats(out: TextWriter, { t, v }: MatrixSeries, heads: readonly string[]): void {
   if (t.length === 0) return;
-  for (let i = 0; i < t.length; i++)
-    out.raw(`${i === 0 ? ',"values":[' : ','}[${timestamp(t[i]!)},"${formatValue(v[i]!)}"]`);
-  out.raw(']');
+  let points = '';
+  for (let i = 0; i < t.length; i++) points += heads[i]! + formatValue(v[i]!);
+  out.raw(points).raw('"]]');
+}
+
+/** What stands before the value of each point. Nearly all series of an answer share their times. */
+class PointHeads {
+  #times: Float64Array | undefined;
+  #heads: readonly string[] = [];
+
+  of(times: Float64Array): readonly string[] {
+    if (times !== this.#times) {
+      this.#times = times;
+      this.#heads = Array.from(times, (t, i) => `${i === 0 ? ',"values":[' : '"],'}[${timestamp(t)},"`);
+    }
+    return this.#heads;
+  }
 }
 
 function writeHistograms(out: TextWriter, { histograms }: MatrixSeries): void {
@@ -108,11 +127,7 @@ function writeList<T>(
 function writeMetric(out: TextWriter, labels: Labels): void {
   out.raw('{"metric":{');
   for (let i = 0; i < labels.length; i += 2)
-    out
-      .raw(i > 0 ? ',' : '')
-      .string(labels[i]!)
-      .raw(':')
-      .string(labels[i + 1]!);
+    out.raw(`${i > 0 ? ',' : ''}${out.quoted(labels[i]!)}:${out.quoted(labels[i + 1]!)}`);
   out.raw('}');
 }
 

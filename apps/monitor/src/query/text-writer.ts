@@ -7,6 +7,7 @@ export class TextWriter {
   private bytes = new Uint8Array(1 << 12);
   private length = 0;
   private chunk = '';
+  private readonly quotes = new Map<string, string>();
 
   /** Adds a piece as it is. */
   raw(text: string): this {
@@ -15,9 +16,14 @@ export class TextWriter {
     return this;
   }
 
-  /** Adds a JSON string. */
-  string(text: string): this {
-    return this.raw(quote(text));
+  /** A text as a JSON string. In one answer names and values come again and again. */
+  quoted(text: string): string {
+    let quoted = this.quotes.get(text);
+    if (quoted === undefined) {
+      quoted = quote(text);
+      this.quotes.set(text, quoted);
+    }
+    return quoted;
   }
 
   finish(): Uint8Array<ArrayBuffer> {
