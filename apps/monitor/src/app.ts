@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
+import path from 'node:path';
 import { Registry } from '@paddlewatch/metrics';
-import { type Clock, formatDuration, systemClock } from '@paddlewatch/model';
+import { type Clock, systemClock } from '@paddlewatch/model';
 import { Db } from '@paddlewatch/tsdb';
 import type { FastifyPluginAsync } from 'fastify';
 import { apiRoutes } from './api/api.ts';
 import { selfRoutes } from './api/self-routes.ts';
-import type { ApiSurroundings, Status } from './api/surroundings.ts';
+import type { Admin, ApiSurroundings, Status } from './api/surroundings.ts';
 import { buildInfo } from './build-info.ts';
 import { loadConfig, loadConfigFile, type MonitorConfig, withAlertmanager } from './config/load.ts';
 import { defaultSettings, type MonitorOptions, type MonitorSettings } from './options.ts';
@@ -174,6 +175,17 @@ class App implements Monitor {
       externalUrl: this.externalUrl(),
       externalLabels: () => app.config.prometheus.global.external_labels,
       status: () => app.status(),
+      admin: this.settings.enableAdminApi ? this.admin() : undefined,
+    };
+  }
+
+  private admin(): Admin {
+    const snapshots = path.join(this.options.storagePath, 'snapshots');
+    const db = () => this.pipeline!.db;
+    return {
+      deleteSeries: (matchers, mint, maxt) => db().deleteSeries(matchers, mint, maxt),
+      cleanTombstones: () => db().cleanTombstones(),
+      snapshot: (name, withHead) => db().snapshot(path.join(snapshots, name), withHead),
     };
   }
 
@@ -200,7 +212,7 @@ class App implements Monitor {
         GOMEMLIMIT: 0,
         GOGC: '',
         GODEBUG: '',
-        storageRetention: formatDuration(this.pipeline?.retentionAge ?? this.settings.retention),
+        storageRetention: this.pipeline?.retentionText ?? '',
       },
     };
   }

@@ -1,7 +1,8 @@
+import { byteSize } from '@paddlewatch/config';
 import { formatDuration, parseDuration } from '@paddlewatch/model';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-type Kind = 'text' | 'duration' | 'count' | 'switch';
+type Kind = 'text' | 'duration' | 'size' | 'count' | 'switch';
 
 interface Flag {
   readonly kind: Kind;
@@ -11,6 +12,7 @@ interface Flag {
 
 const text = (fallback: string, help: string) => ({ kind: 'text', default: fallback, help }) as const;
 const duration = (fallback: string, help: string) => ({ kind: 'duration', default: fallback, help }) as const;
+const size = (fallback: string, help: string) => ({ kind: 'size', default: fallback, help }) as const;
 const count = (fallback: string, help: string) => ({ kind: 'count', default: fallback, help }) as const;
 const onOff = (help: string) => ({ kind: 'switch', default: 'false', help }) as const;
 
@@ -21,8 +23,13 @@ const table = {
   'web.external-url': text('', 'where people reach this server; links in alerts start with it'),
   'web.route-prefix': text('', 'prefix of all routes; the path of the external URL by default'),
   'web.enable-lifecycle': onOff('allow /-/reload and /-/quit'),
+  'web.enable-admin-api': onOff('allow deletion and snapshots over HTTP'),
   'storage.tsdb.path': text('data/', 'folder of the time-series database'),
-  'storage.tsdb.retention.time': duration('15d', 'how long samples are kept'),
+  'storage.tsdb.retention.time': duration(
+    '0s',
+    'how long samples are kept; 15d where no size is given either',
+  ),
+  'storage.tsdb.retention.size': size('0B', 'bytes that blocks, log and head may take, such as 512MB'),
   'rules.alert.for-outage-tolerance': duration('1h', 'longest outage after which alerts keep their age'),
   'rules.alert.for-grace-period': duration('10m', 'least time between a restart and a restored alert'),
   'rules.alert.resend-delay': duration('1m', 'least time before an alert is sent again'),
@@ -60,10 +67,9 @@ export class Flags {
     return this.values[name];
   }
 
-  /** Of a duration in ms. */
+  /** Of a duration in ms, of a size in bytes. */
   number(name: FlagName): number {
-    const value = this.values[name];
-    return table[name].kind === 'duration' ? parseDuration(value) : Number(value);
+    return numberOf(table[name].kind, this.values[name]);
   }
 
   on(name: FlagName): boolean {
@@ -83,10 +89,15 @@ function option(name: string, { kind, default: fallback, help }: Flag): Option {
 
 function checked(kind: Kind, value: string): string {
   if (kind === 'count' && !/^\d+$/.test(value)) throw new InvalidArgumentError('write a whole number');
-  if (kind !== 'duration') return value;
   try {
-    return formatDuration(parseDuration(value));
+    if (kind === 'size') byteSize.parse(value);
+    return kind === 'duration' ? formatDuration(parseDuration(value)) : value;
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
+}
+
+function numberOf(kind: Kind, value: string): number {
+  if (kind === 'duration') return parseDuration(value);
+  return kind === 'size' ? byteSize.parse(value) : Number(value);
 }

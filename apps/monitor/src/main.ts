@@ -28,12 +28,14 @@ async function main(flags: Flags): Promise<void> {
       queryMaxConcurrency: flags.number('query.max-concurrency'),
       queryMaxSamples: flags.number('query.max-samples'),
       retention: flags.number('storage.tsdb.retention.time'),
+      retentionSize: flags.number('storage.tsdb.retention.size'),
       outageTolerance: flags.number('rules.alert.for-outage-tolerance'),
       gracePeriod: flags.number('rules.alert.for-grace-period'),
       resendDelay: flags.number('rules.alert.resend-delay'),
       notificationQueueCapacity: flags.number('alertmanager.notification-queue-capacity'),
       notificationBatchSize: flags.number('alertmanager.notification-batch-size'),
       enableLifecycle: flags.on('web.enable-lifecycle'),
+      enableAdminApi: flags.on('web.enable-admin-api'),
     },
   });
   const server = fastify({ forceCloseConnections: true, bodyLimit: 64 * 1024 * 1024 });

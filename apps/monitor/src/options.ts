@@ -36,8 +36,10 @@ export interface MonitorSettings {
   readonly queryTimeout: number;
   readonly queryMaxConcurrency: number;
   readonly queryMaxSamples: number;
-  /** How long samples are kept, where the configuration does not say. */
+  /** How long samples are kept where the configuration does not say. 0: 15 days, or for ever where a size limits them. */
   readonly retention: number;
+  /** Bytes that the storage may take, where the configuration does not say. 0: no limit. */
+  readonly retentionSize: number;
   /** See RestoreOptions. */
   readonly outageTolerance: number;
   readonly gracePeriod: number;
@@ -47,6 +49,8 @@ export interface MonitorSettings {
   readonly notificationBatchSize: number;
   /** Whether `/-/reload` and `/-/quit` work. */
   readonly enableLifecycle: boolean;
+  /** Whether series can be deleted and snapshots be taken over HTTP. */
+  readonly enableAdminApi: boolean;
 }
 
 export const defaultSettings: MonitorSettings = {
@@ -54,11 +58,13 @@ export const defaultSettings: MonitorSettings = {
   queryTimeout: 2 * 60_000,
   queryMaxConcurrency: 20,
   queryMaxSamples: 50_000_000,
-  retention: 15 * 24 * 3_600_000,
+  retention: 0,
+  retentionSize: 0,
   outageTolerance: 3_600_000,
   gracePeriod: 10 * 60_000,
   resendDelay: 60_000,
   notificationQueueCapacity: 10_000,
   notificationBatchSize: 256,
   enableLifecycle: false,
+  enableAdminApi: false,
 };

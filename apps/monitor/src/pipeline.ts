@@ -1,5 +1,5 @@
 import type { Registry } from '@paddlewatch/metrics';
-import type { Clock } from '@paddlewatch/model';
+import { type Clock, formatDuration } from '@paddlewatch/model';
 import type { Db } from '@paddlewatch/tsdb';
 import { buildInfo } from './build-info.ts';
 import type { MonitorConfig } from './config/load.ts';
@@ -64,7 +64,7 @@ export class Pipeline {
         subqueryStep: config.prometheus.global.evaluation_interval,
       },
     });
-    this.retention = new Retention({ storage: db, clock, age: settings.retention, log: options.log });
+    this.retention = new Retention({ storage: db, clock, age: defaultRetention, log: options.log });
     this.notifier = this.newNotifier();
     this.alertmanagers = new Alertmanagers({
       notifier: this.notifier,
@@ -74,17 +74,17 @@ export class Pipeline {
     this.rules = this.newRules();
   }
 
-  /** Milliseconds. */
-  get retentionAge(): number {
-    return this.retention.age;
+  /** `15d`, `512MiB` or both, as Prometheus tells it. */
+  get retentionText(): string {
+    const { time, size } = this.db.retention;
+    return [time > 0 && formatDuration(time), size > 0 && formatBytes(size)].filter(Boolean).join(' or ');
   }
 
   /** Goes over to a configuration that was loaded without faults. */
   async apply(config: MonitorConfig): Promise<void> {
     const { global, alerting, storage } = config.prometheus;
-    const age = storage.tsdb.retention.time || this.options.settings.retention;
-    this.retention.age = age;
-    this.db.retention = { time: age, size: 0 };
+    this.db.retention = retentionOf(storage.tsdb.retention, this.options.settings);
+    this.retention.age = this.db.retention.time;
     this.notifier.configure({
       externalLabels: global.external_labels,
       relabel: (labels) => relabel(labels, alerting.alert_relabel_configs),
@@ -180,6 +180,29 @@ export class Pipeline {
       },
     });
   }
+}
+
+const defaultRetention = 15 * 24 * 3_600_000;
+
+function retentionOf(
+  config: { readonly time?: number | undefined; readonly size?: number | undefined },
+  settings: MonitorSettings,
+): { time: number; size: number } {
+  const time = config.time || settings.retention;
+  const size = config.size || settings.retentionSize;
+  return { time: time === 0 && size === 0 ? defaultRetention : time, size };
+}
+
+/** In the largest unit that leaves a whole number. */
+function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+  let unit = 0;
+  let count = bytes;
+  while (count % 1024 === 0 && unit < units.length - 1) {
+    count /= 1024;
+    unit++;
+  }
+  return `${count}${units[unit]}`;
 }
 
 function keyOf({ spec }: RuleGroup): string {

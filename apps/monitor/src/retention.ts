@@ -10,7 +10,7 @@ export interface Forgetful {
 export interface RetentionOptions {
   readonly storage: Forgetful;
   readonly clock: Clock;
-  /** How long samples are kept, ms. */
+  /** How long samples are kept, ms. 0: for ever. */
   readonly age: number;
   readonly log: (line: string) => void;
 }
@@ -41,7 +41,7 @@ export class Retention {
   private wait(): void {
     if (this.stopped) return;
     // Often enough that no more than a tenth too much is kept.
-    const pause = Math.min(longestPause, this.age / 10);
+    const pause = this.age > 0 ? Math.min(longestPause, this.age / 10) : longestPause;
     this.cancel = this.options.clock.after(pause, () => {
       this.current = this.forget().then(() => this.wait());
     });
@@ -50,7 +50,7 @@ export class Retention {
   private async forget(): Promise<void> {
     const { storage, clock, log } = this.options;
     const oldest = clock.now() - this.age;
-    if (!(storage.stats().minTime < oldest)) return;
+    if (this.age === 0 || !(storage.stats().minTime < oldest)) return;
     try {
       await storage.truncate(oldest);
     } catch (error) {

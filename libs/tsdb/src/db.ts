@@ -1,9 +1,9 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { type Labels, type Matcher, staleHigh, staleLow } from '@paddlewatch/model';
 import { BlockList, setDamagedAside } from './block/block-list.ts';
 import type { Retention } from './block/plan.ts';
 import { removeDrafts, Upkeep } from './block/upkeep.ts';
+import { makeFolder } from './folder.ts';
 import { type Appender, HeadAppender } from './head/appender.ts';
 import type { MappedChunk } from './head/chunk-file.ts';
 import { ChunkFiles, loadChunkFiles } from './head/chunk-files.ts';
@@ -129,7 +129,7 @@ export class Db {
 
   /** @throws LockError, WalError or BlockError (which name file and offset of damage). */
   static async open(options: DbOptions): Promise<Db> {
-    fs.mkdirSync(options.dir, { recursive: true });
+    makeFolder(options.dir);
     const unlock = lockFolder(options.dir);
     const blocks = new BlockList(options.dir);
     try {

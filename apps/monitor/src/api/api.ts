@@ -3,8 +3,9 @@ import { gzip } from 'node:zlib';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { encodeData } from '../query/encode-result.ts';
+import { cleanTombstones, deleteSeries, snapshot } from './admin.ts';
 import { ApiError, apiErrorOf, statusOf } from './api-error.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, methodsOf } from './endpoint.ts';
 import { formatQuery, parsedQuery, queryExemplars } from './expression.ts';
 import { federate } from './federate.ts';
 import { labelNames, labelValues, seriesLookup } from './lookup.ts';
@@ -30,6 +31,7 @@ const endpoints: readonly Endpoint[] = [
   ...[alerts, rules, alertmanagers],
   ...[targets, targetMetadata, metadata, scrapePools],
   ...[statusConfig, statusFlags, statusRuntime, statusBuild, statusTsdb],
+  ...[deleteSeries, cleanTombstones, snapshot],
 ];
 
 const json = 'application/json';
@@ -69,7 +71,7 @@ async function addApi(app: FastifyInstance, monitor: ApiSurroundings): Promise<v
 
 function addEndpoint(app: FastifyInstance, endpoint: Endpoint, monitor: ApiSurroundings): void {
   app.route({
-    method: endpoint.methods === 'GET' ? ['GET'] : ['GET', 'POST'],
+    method: [...methodsOf[endpoint.methods]],
     url: endpoint.path,
     async handler(request, reply) {
       const outcome = await endpoint.answer({
@@ -78,6 +80,7 @@ function addEndpoint(app: FastifyInstance, endpoint: Endpoint, monitor: ApiSurro
         monitor,
         signal: hangUp(reply),
       });
+      if (outcome === 'nothing') return reply.status(204).send();
       const bytes = 'bytes' in outcome ? outcome.bytes : encodeData(outcome.data, outcome.warnings);
       return send(request, reply, bytes, json);
     },

@@ -10,16 +10,26 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-/** Data for the envelope, with warnings where there are any; or a whole answer that a query thread wrote. */
+/**
+ * Data for the envelope, with warnings where there are any; or a whole answer that a query thread wrote; or nothing, which
+ * is status 204.
+ */
 export type Outcome =
+  | 'nothing'
   | { readonly data: unknown; readonly warnings?: readonly string[] }
   | { readonly bytes: Uint8Array };
+
+export const methodsOf = {
+  GET: ['GET'],
+  'GET+POST': ['GET', 'POST'],
+  'POST+PUT': ['POST', 'PUT'],
+} as const;
 
 /** One endpoint below `/api/v1`. */
 export interface Endpoint {
   readonly path: string;
-  /** `GET+POST` takes its parameters from the URL or from a form. */
-  readonly methods: 'GET' | 'GET+POST';
+  /** Parameters come from the URL or, but for `GET`, from a form. */
+  readonly methods: keyof typeof methodsOf;
   /** @throws ApiError and whatever `apiErrorOf` knows */
   answer(call: Call): Outcome | Promise<Outcome>;
 }

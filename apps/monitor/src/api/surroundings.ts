@@ -1,4 +1,4 @@
-import type { Labels } from '@paddlewatch/model';
+import type { Labels, Matcher } from '@paddlewatch/model';
 import type { Job } from '../query/job.ts';
 import type { RuleGroup } from '../rules/group.ts';
 
@@ -21,6 +21,16 @@ export interface ApiSurroundings {
   readonly externalUrl: string;
   externalLabels(): Readonly<Record<string, string>>;
   status(): Status;
+  /** Undefined where `--web.enable-admin-api` is off. */
+  readonly admin: Admin | undefined;
+}
+
+/** What changes the storage behind the back of everybody else. Times are ms, both ends included. */
+export interface Admin {
+  deleteSeries(matchers: readonly Matcher[], mint: number, maxt: number): Promise<void>;
+  cleanTombstones(): Promise<void>;
+  /** Below `snapshots/` in the folder of the database; with what is not in blocks yet, where wanted. */
+  snapshot(name: string, withHead: boolean): Promise<void>;
 }
 
 export interface Status {

@@ -1,4 +1,4 @@
-import { duration, labels, parsed } from '@paddlewatch/config';
+import { byteSize, duration, labels, parsed } from '@paddlewatch/config';
 import { z } from 'zod';
 import { discoveryKeys } from './discovery.ts';
 import { httpClientKeys, httpPath, oneAuthentication, oneAuthenticationMessage } from './http-client.ts';
@@ -44,7 +44,9 @@ const alerting = z.strictObject({
 const storage = z.strictObject({
   tsdb: z
     .strictObject({
-      retention: z.strictObject({ time: duration.optional(), ...unbuilt.retention }).prefault({}),
+      retention: z
+        .strictObject({ time: duration.optional(), size: byteSize.optional(), ...unbuilt.retention })
+        .prefault({}),
       ...unbuilt.storage,
     })
     .prefault({}),

@@ -54,7 +54,6 @@ export const unbuilt = {
     enable_http2: ignored('HTTP/1.1 is spoken'),
   },
   retention: {
-    size: refused('retention by size'),
     percentage: refused('retention by share of the disk'),
   },
   exemplars: { max_exemplars: ignored('exemplars are not stored') },

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
+import { makeFolder } from '@paddlewatch/tsdb';
 import { type DrillName, drills, runDrill } from '../example/drill.ts';
 import { type Example, openExample } from '../example/example.ts';
 import { startUp, type Up } from '../up.ts';
@@ -23,7 +24,7 @@ export async function start(
   onHangUp: (reload: () => void) => void,
 ): Promise<void> {
   const drill = drillNamed(options);
-  await makeFolder(options.data);
+  await prepareFolder(options.data);
   const example = options.config === undefined ? await openExample(options, say) : undefined;
   let up: Up | undefined;
   try {
@@ -42,9 +43,9 @@ export async function start(
 }
 
 /** Asked before anything starts, so that the answer names the flag. */
-async function makeFolder(data: string): Promise<void> {
+async function prepareFolder(data: string): Promise<void> {
   try {
-    await mkdir(data, { recursive: true });
+    makeFolder(data);
     await access(data, constants.W_OK);
   } catch (error) {
     const { message } = error as Error;

@@ -1,8 +1,8 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { formatLabels, type Labels } from '@paddlewatch/model';
 import { samplesPerChunk } from '../chunk/encode.ts';
 import { encodingXor, largestXorSample, XorEncoder, xorHeader } from '../chunk/xor.ts';
+import { makeFolder } from '../folder.ts';
 import { Block } from './block.ts';
 import { BlockWriter } from './block-writer.ts';
 import { seriesOrder } from './byte-order.ts';
@@ -70,7 +70,7 @@ export class Backfill {
     this.#range = options.range ?? twoHours;
     this.#memory = options.memory ?? 256 * 1024 * 1024;
     this.#now = options.now ?? Date.now;
-    fs.mkdirSync(options.dir, { recursive: true });
+    makeFolder(options.dir);
   }
 
   /** A number for a label set. The caller asks once for each: a second time it would be a second series. */

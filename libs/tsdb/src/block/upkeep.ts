@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Matcher } from '@paddlewatch/model';
+import { makeFolder } from '../folder.ts';
 import type { Head } from '../head/head.ts';
 import type { BlockList } from './block-list.ts';
 import { draftEnding } from './block-writer.ts';
@@ -81,7 +82,7 @@ export class Upkeep {
   snapshot(target: string, withHead: boolean): Promise<void> {
     return this.alone(async () => {
       const { dir, head, blocks } = this.#options;
-      fs.mkdirSync(target, { recursive: true });
+      makeFolder(target);
       for (const { block } of blocks.sources()) linkBlock(block.dir, path.join(target, block.meta.ulid));
       const mint = Math.max(head.minTime, this.#cut);
       if (withHead && mint <= head.maxTime) {
