@@ -11,6 +11,7 @@ import {
   rowWords,
   type SharedHead,
 } from './shared-head.ts';
+import { SlotQueue } from './slot-queue.ts';
 
 /** Samples of a full chunk: enough to compress well, few enough to decode for one step of a query. */
 const samplesPerChunk = 120;
@@ -43,8 +44,8 @@ export class Chunks {
   readonly #chunkRange: number;
   /** Number of the commit that is being applied. */
   commit = 0;
-  /** Slots with full chunks in memory, in the order of their filling. */
-  readonly #full = new Set<number>();
+  /** Slots with full chunks in memory, in the order of their filling; twice where two chunks were filled. */
+  readonly #full = new SlotQueue();
 
   constructor(shared: SharedHead, arena: Arena, chunkRange: number) {
     this.#shared = shared;
@@ -134,7 +135,7 @@ export class Chunks {
 
   /** Series with full chunks that are still in memory. */
   get unmapped(): number {
-    return this.#full.size;
+    return this.#full.length;
   }
 
   /**
@@ -143,10 +144,12 @@ export class Chunks {
    */
   map(files: ChunkFiles, walRef: (slot: number) => number, budget: number): void {
     const moves: Move[] = [];
-    const taken: number[] = [];
-    for (const slot of this.#full) {
-      if (files.gathered >= budget) break;
-      taken.push(slot);
+    const slots = new Set<number>();
+    let taken = 0;
+    while (taken < this.#full.length && files.gathered < budget) {
+      const slot = this.#full.at(taken++);
+      if (slots.has(slot)) continue;
+      slots.add(slot);
       for (const { holder, address } of this.#unmappedOf(slot)) {
         const { u8, u32, f64 } = this.#arena.memory;
         const length = (u32[2 * address + chunkField.bits]! + 7) >>> 3;
@@ -159,7 +162,7 @@ export class Chunks {
       }
     }
     files.flush();
-    for (const slot of taken) this.#full.delete(slot);
+    this.#full.drop(taken);
     for (const move of moves) this.#replace(move);
   }
 
@@ -285,7 +288,7 @@ export class Chunks {
     const { u8, u32 } = this.#arena.memory;
     if (newest === 0 || u32[2 * newest + chunkField.kind]! & mappedFlag) return;
     writeCount(u8, 8 * newest + chunkData, u32[2 * newest + chunkField.count]!);
-    this.#full.add(slot);
+    this.#full.push(slot);
   }
 
   /** The chunk's address, in a larger block where the next sample might not fit. */
