@@ -99,6 +99,9 @@ function counting(inner: SampleAppender) {
       inner.append(ref, t, value);
     },
     appendStale: (ref, t) => inner.appendStale(ref, t),
+    appendHistogram: (ref, t, histogram) => inner.appendHistogram(ref, t, histogram),
+    keepsExemplars: inner.keepsExemplars,
+    appendExemplar: (ref, exemplar) => inner.appendExemplar(ref, exemplar),
     commit() {
       commits++;
       return inner.commit();

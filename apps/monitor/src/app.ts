@@ -112,7 +112,8 @@ class App implements Monitor {
   private async open(registry: Registry): Promise<void> {
     // Reading folders and files begins at once and holds the loop for moments: let the caller listen first.
     await new Promise((resolve) => setImmediate(resolve));
-    const db = await Db.open({ dir: this.options.storagePath, log: this.log });
+    const { max_exemplars: maxExemplars } = this.config.prometheus.storage.exemplars;
+    const db = await Db.open({ dir: this.options.storagePath, log: this.log, maxExemplars });
     this.pipeline = new Pipeline({
       db,
       config: this.config,
@@ -171,6 +172,7 @@ class App implements Monitor {
       get targets() {
         return app.pipeline!.scrapes;
       },
+      exemplars: (selectors, mint, maxt) => app.pipeline!.db.exemplars(selectors, mint, maxt),
       alertmanagers: () => app.pipeline!.alertmanagers.listed(),
       externalUrl: this.externalUrl(),
       externalLabels: () => app.config.prometheus.global.external_labels,

@@ -61,6 +61,22 @@ function storageMetrics(registry: Registry) {
       name: 'prometheus_tsdb_wal_segment_current',
       help: 'Number of the write-ahead log segment that is written.',
     }),
+    exemplars: registry.gauge({
+      name: 'prometheus_tsdb_exemplar_exemplars_in_storage',
+      help: 'Exemplars that are kept.',
+    }),
+    exemplarSeries: registry.gauge({
+      name: 'prometheus_tsdb_exemplar_series_with_exemplars_in_storage',
+      help: 'Series of which exemplars are kept.',
+    }),
+    exemplarsLimit: registry.gauge({
+      name: 'prometheus_tsdb_exemplar_max_exemplars',
+      help: 'The most exemplars that are kept.',
+    }),
+    exemplarsOldest: registry.gauge({
+      name: 'prometheus_tsdb_exemplar_last_exemplars_timestamp_seconds',
+      help: 'Time of the oldest exemplar that is kept, 0 where there is none.',
+    }),
   };
 }
 

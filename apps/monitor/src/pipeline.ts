@@ -85,6 +85,7 @@ export class Pipeline {
     const { global, alerting, storage } = config.prometheus;
     this.db.retention = retentionOf(storage.tsdb.retention, this.options.settings);
     this.retention.age = this.db.retention.time;
+    this.db.maxExemplars = storage.exemplars.max_exemplars;
     this.notifier.configure({
       externalLabels: global.external_labels,
       relabel: (labels) => relabel(labels, alerting.alert_relabel_configs),
@@ -117,6 +118,11 @@ export class Pipeline {
     metrics.headMaxTime.set(Number.isFinite(maxTime) ? maxTime / 1000 : 0);
     metrics.headBytes.set(headBytes);
     metrics.walSegment.set(walSegment);
+    const exemplars = this.db.exemplarStats;
+    metrics.exemplars.set(exemplars.held);
+    metrics.exemplarSeries.set(exemplars.series);
+    metrics.exemplarsLimit.set(exemplars.capacity);
+    metrics.exemplarsOldest.set(Number.isFinite(exemplars.oldest) ? exemplars.oldest / 1000 : 0);
     metrics.queriesRunning.set(this.queries.callers.busy + this.queries.rules.busy);
     metrics.queriesWaiting.set(this.queries.callers.waiting + this.queries.rules.waiting);
     metrics.queriesLimit.set(settings.queryMaxConcurrency);

@@ -182,7 +182,7 @@ test('targets, pools and metadata', async () => {
   const [active] = data.activeTargets;
   assert.deepEqual(active.labels, { env: 'test', instance: 'i', job: 'j' });
   assert.equal(active.health, 'up');
-  assert.equal(active.scrapeInterval, '50ms');
+  assert.equal(active.scrapeInterval, '250ms');
   assert.equal(active.globalUrl, active.scrapeUrl.replace('127.0.0.1', 'localhost'));
   assert.match(active.lastScrape, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   assert.equal(active.discoveredLabels.__metrics_path__, '/metrics');

@@ -18,9 +18,13 @@ export function folder(t: Scope): string {
 }
 
 /** A real scrape target; `page` makes what it exposes, for each request anew. */
-export async function target(t: Scope, page: (userAgent: string) => string): Promise<string> {
+export async function target(
+  t: Scope,
+  page: (userAgent: string) => string,
+  type = 'text/plain; version=0.0.4',
+): Promise<string> {
   const server = createServer((request, response) => {
-    response.setHeader('content-type', 'text/plain; version=0.0.4');
+    response.setHeader('content-type', type);
     response.end(page(request.headers['user-agent'] ?? ''));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -7,8 +7,8 @@ export {
   type Sample,
 } from './metric-family.ts';
 export { parseOpenMetrics } from './open-metrics.ts';
+export type { PageExemplar } from './page-exemplar.ts';
 export { type PageFormat, type PageLine, PageScanner } from './page-scanner.ts';
-export type { ExemplarMessage } from './protobuf/messages.ts';
 export {
   type ProtobufOptions,
   type ProtobufPage,

@@ -1,6 +1,8 @@
-import { type Labels, labelsFromPairs, parseValue } from '@paddlewatch/model';
+import { type Labels, labelsFrom, labelsFromPairs, parseValue } from '@paddlewatch/model';
 import { dot, hash, isBlank, isDigit, minus, newline, openBrace, plus, quote, space, zero } from './bytes.ts';
 import { ExpositionError } from './exposition-error.ts';
+import type { PageExemplar } from './page-exemplar.ts';
+import { parseExemplar } from './sample-line.ts';
 import { type Refuse, readSeries, seriesEnd, unescapeText } from './series-bytes.ts';
 
 /** `protobuf` is what readProtobuf makes of such a page: text with OpenMetrics' types, units and nothing at its end. */
@@ -43,6 +45,8 @@ export class PageScanner {
   textEnd = 0;
   /** Where the line taken last begins, and where the next one does. */
   lineStart = 0;
+  /** Of a series line of OpenMetrics that has an exemplar: its first byte. Of another line it lies before the series. */
+  exemplarStart = -1;
   #next = 0;
   #format: PageFormat = 'text';
   #ended = false;
@@ -53,6 +57,7 @@ export class PageScanner {
     this.view = new DataView(page.buffer, page.byteOffset, page.length);
     this.#format = format;
     this.#next = 0;
+    this.exemplarStart = -1;
     this.#ended = false;
   }
 
@@ -142,6 +147,19 @@ export class PageScanner {
     return unescapeText(this.page.toString('utf8', this.textStart, this.textEnd));
   }
 
+  /** The exemplar of the series line taken last, undefined where it has none. @throws ExpositionError */
+  exemplar(): PageExemplar | undefined {
+    const start = this.exemplarStart;
+    if (start < this.seriesStart) return undefined;
+    const text = this.page.toString('utf8', start, lineEnd(this.page, start));
+    const { labels, value, timestamp } = parseExemplar(text, (what) => this.fail(what, start));
+    return {
+      labels: labelsFrom(labels),
+      value,
+      timestamp: timestamp === undefined ? undefined : Math.round(timestamp * 1000),
+    };
+  }
+
   fail(what: string, at: number): never {
     let line = 1;
     let start = 0;
@@ -174,8 +192,10 @@ export class PageScanner {
       at = this.#timestamp(at);
       while (isBlank(page[at])) at++;
     }
-    // Exemplars are not scraped: the rest of the line is theirs.
-    if (page[at] === hash && this.#format === 'openmetrics') at = lineEnd(page, at);
+    if (page[at] === hash && this.#format === 'openmetrics') {
+      this.exemplarStart = at;
+      at = lineEnd(page, at);
+    }
     if (page[at] !== newline && at < page.length) this.fail('expected the end of the line', at);
     this.#next = at + 1;
   }

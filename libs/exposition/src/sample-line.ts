@@ -15,6 +15,16 @@ export function parseSampleLine(text: string, line: number): Sample {
   return new SampleLine(text, line).sample();
 }
 
+/** An exemplar, from its # to the end of its line. Hears what is wrong with it. */
+export function parseExemplar(text: string, refuse: (what: string) => never): Exemplar {
+  try {
+    return new SampleLine(` ${text.trimEnd()}`, 1).exemplar();
+  } catch (error) {
+    if (error instanceof ExpositionError) refuse(`the exemplar cannot be read: ${error.message}`);
+    throw error;
+  }
+}
+
 class SampleLine {
   readonly #text: string;
   readonly #line: number;
@@ -31,22 +41,25 @@ class SampleLine {
     this.#expect(' ');
     const value = numberOf(this.#token(number, 'a value'));
     const stamp = /^ [^#]/.test(this.#text.slice(this.#at)) ? this.#timestamp() : undefined;
-    const exemplar = this.#text.startsWith(' #', this.#at) ? this.#exemplar() : undefined;
+    const exemplar = this.#text.startsWith(' #', this.#at) ? this.exemplar() : undefined;
     if (this.#at < this.#text.length) this.#fail('expected the end of the line');
+    if (exemplar) this.#refuseLong(exemplar);
     return { name, labels, value, timestamp: stamp, exemplar };
   }
 
-  #exemplar(): Exemplar {
+  exemplar(): Exemplar {
     this.#expect(' # ');
-    const start = this.#at;
     const labels = this.#labels();
-    const length = [...Object.entries(labels).flat().join('')].length;
-    if (length > longestExemplar) {
-      this.#fail(`the labels of an exemplar have ${length} characters, more than ${longestExemplar}`, start);
-    }
     this.#expect(' ');
     const value = numberOf(this.#token(number, 'the value of the exemplar'));
     return { labels, value, timestamp: this.#at < this.#text.length ? this.#timestamp() : undefined };
+  }
+
+  #refuseLong({ labels }: Exemplar): void {
+    const length = [...Object.entries(labels).flat().join('')].length;
+    if (length <= longestExemplar) return;
+    const at = this.#text.indexOf(' # {') + ' # '.length;
+    this.#fail(`the labels of an exemplar have ${length} characters, more than ${longestExemplar}`, at);
   }
 
   #timestamp(): number {

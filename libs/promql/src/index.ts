@@ -19,3 +19,4 @@ export { PromqlError } from './syntax/error.ts';
 export { formatExpr } from './syntax/format.ts';
 export { exprToJson } from './syntax/json.ts';
 export { parseQuery } from './syntax/parse.ts';
+export { selectorsOf } from './syntax/walk.ts';

@@ -1,4 +1,5 @@
 import type { Labels, Matcher } from '@paddlewatch/model';
+import type { SeriesExemplars } from '@paddlewatch/tsdb';
 import type { Job } from '../query/job.ts';
 import type { RuleGroup } from '../rules/group.ts';
 
@@ -16,6 +17,12 @@ export interface ApiSurroundings {
   readonly lookback: number;
   ruleGroups(): readonly RuleGroup[];
   readonly targets: TargetsSource;
+  /** Those with mint ≤ t ≤ maxt (ms) of the series that fit any of the selectors. */
+  exemplars(
+    selectors: readonly (readonly Matcher[])[],
+    mint: number,
+    maxt: number,
+  ): readonly SeriesExemplars[];
   alertmanagers(): { readonly active: readonly string[]; readonly dropped: readonly string[] };
   /** Where people reach this server. */
   readonly externalUrl: string;

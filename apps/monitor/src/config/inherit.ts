@@ -15,6 +15,8 @@ type Inherited = Pick<
   | 'keep_dropped_targets'
   | 'metric_name_validation_scheme'
   | 'metric_name_escaping_scheme'
+  | 'scrape_native_histograms'
+  | 'always_scrape_classic_histograms'
 >;
 
 /** A scrape job with everything decided: its own settings, else the global ones, else the defaults. */
@@ -22,15 +24,17 @@ export type JobConfig = Omit<ScrapeConfig, keyof Inherited> & {
   readonly [K in keyof Inherited]-?: NonNullable<Inherited[K]>;
 };
 
+const textProtocols = [
+  'OpenMetricsText1.0.0',
+  'OpenMetricsText0.0.1',
+  'PrometheusText1.0.0',
+  'PrometheusText0.0.4',
+] as const;
+
 const defaults: Required<Inherited> = {
   scrape_interval: 60_000,
   scrape_timeout: 10_000,
-  scrape_protocols: [
-    'OpenMetricsText1.0.0',
-    'OpenMetricsText0.0.1',
-    'PrometheusText1.0.0',
-    'PrometheusText0.0.4',
-  ],
+  scrape_protocols: [...textProtocols],
   body_size_limit: 0,
   sample_limit: 0,
   target_limit: 0,
@@ -40,6 +44,8 @@ const defaults: Required<Inherited> = {
   keep_dropped_targets: 0,
   metric_name_validation_scheme: 'utf8',
   metric_name_escaping_scheme: 'allow-utf-8',
+  scrape_native_histograms: false,
+  always_scrape_classic_histograms: false,
 };
 
 export type GlobalConfig = Inherited;
@@ -74,11 +80,14 @@ export function jobFaults(
 export function inheritGlobals(job: ScrapeConfig, global: GlobalConfig): JobConfig {
   // 0 stands for "not written" with every inherited number, as in Prometheus.
   const pick = <K extends keyof Inherited>(key: K) =>
-    (job[key] || global[key] || defaults[key]) as JobConfig[K];
+    (typeof job[key] === 'boolean' ? job[key] : job[key] || global[key] || defaults[key]) as JobConfig[K];
   const decided = { ...job };
   for (const key of Object.keys(defaults) as (keyof Inherited)[])
     Object.assign(decided, { [key]: pick(key) });
   const settled = decided as JobConfig;
+  // Native histograms travel in protobuf only: whoever wants them and names no protocols wants it first.
+  if (settled.scrape_native_histograms && !job.scrape_protocols && !global.scrape_protocols)
+    Object.assign(settled, { scrape_protocols: ['PrometheusProto', ...textProtocols] });
   // A timeout that nobody wrote for this job shrinks to a short interval; one that was written must fit.
   if (!job.scrape_timeout && settled.scrape_timeout > settled.scrape_interval)
     return { ...settled, scrape_timeout: settled.scrape_interval };

@@ -41,6 +41,12 @@ const alerting = z.strictObject({
   alertmanagers: z.array(alertmanager).default([]),
 });
 
+/** How many exemplars are kept; 0, or less as Prometheus allows it, keeps none. */
+const max_exemplars = z
+  .int()
+  .default(0)
+  .transform((most) => Math.max(0, most));
+
 const storage = z.strictObject({
   tsdb: z
     .strictObject({
@@ -50,7 +56,7 @@ const storage = z.strictObject({
       ...unbuilt.storage,
     })
     .prefault({}),
-  exemplars: z.strictObject(unbuilt.exemplars).prefault({}),
+  exemplars: z.strictObject({ max_exemplars }).prefault({}),
 });
 
 /** Go's filepath.Match patterns allow wildcards in the last segment only for rule files. */

@@ -27,6 +27,8 @@ export const inheritedKeys = {
   keep_dropped_targets: z.int().nonnegative().optional(),
   metric_name_validation_scheme: z.enum(['utf8', 'legacy']).optional(),
   metric_name_escaping_scheme: z.enum(['allow-utf-8', 'underscores', 'dots', 'values']).optional(),
+  scrape_native_histograms: z.boolean().optional(),
+  always_scrape_classic_histograms: z.boolean().optional(),
   ...unbuilt.scrape,
 };
 
@@ -41,6 +43,8 @@ export const scrapeConfig = z
     metrics_path: httpPath.prefault('/metrics'),
     scheme: z.enum(['http', 'https']).default('http'),
     enable_compression: z.boolean().default(true),
+    native_histogram_bucket_limit: z.int().nonnegative().default(0),
+    native_histogram_min_bucket_factor: z.number().nonnegative().default(0),
     relabel_configs: relabelRules,
     metric_relabel_configs: relabelRules,
     ...inheritedKeys,

@@ -33,11 +33,7 @@ export const unbuilt = {
   },
   scrape: {
     scrape_failure_log_file: refused('the log of failed scrapes'),
-    scrape_native_histograms: refused('scraping native histograms'),
     convert_classic_histograms_to_nhcb: refused('conversion to custom-bucket histograms'),
-    always_scrape_classic_histograms: ignored('classic histograms are always scraped'),
-    native_histogram_bucket_limit: ignored('no native histograms are scraped'),
-    native_histogram_min_bucket_factor: ignored('no native histograms are scraped'),
     extra_scrape_metrics: refused('the extra scrape metrics'),
   },
   storage: {
@@ -56,7 +52,6 @@ export const unbuilt = {
   retention: {
     percentage: refused('retention by share of the disk'),
   },
-  exemplars: { max_exemplars: ignored('exemplars are not stored') },
   alertmanager: { sigv4: refused('AWS signatures') },
   discovery: Object.fromEntries(
     ['azure', 'consul', 'digitalocean', 'docker', 'dockerswarm', 'ec2', 'eureka', 'gce', 'hetzner', 'ionos']

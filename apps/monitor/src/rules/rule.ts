@@ -1,4 +1,4 @@
-import type { Labels } from '@paddlewatch/model';
+import type { FloatHistogram, Labels } from '@paddlewatch/model';
 import type { VectorSample } from '@paddlewatch/promql';
 
 /** Runs an instant query. A scalar comes as one sample without labels. @throws what the engine says. */
@@ -19,7 +19,8 @@ export interface Evaluation {
 export interface RuleSample {
   readonly labels: Labels;
   readonly v: number;
-  readonly h?: unknown;
+  /** In place of the value. */
+  readonly h?: FloatHistogram;
 }
 
 /** How the last evaluation of a rule went. */

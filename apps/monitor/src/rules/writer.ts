@@ -1,4 +1,4 @@
-import type { Labels } from '@paddlewatch/model';
+import type { FloatHistogram, Labels } from '@paddlewatch/model';
 import type { RuleSample } from './rule.ts';
 
 /** Where results of rules go. */
@@ -11,6 +11,7 @@ export interface RuleWriter {
 export interface RuleAppender {
   series(labels: Labels): number;
   append(ref: number, t: number, v: number): void;
+  appendHistogram(ref: number, t: number, h: FloatHistogram): void;
   appendStale(ref: number, t: number): void;
   commit(): { readonly outOfOrder: number; readonly duplicates: number };
   rollback(): void;
@@ -22,8 +23,9 @@ export function storageWriter(transaction: RuleAppender, onRefused: (samples: nu
     write(samples, ended, at) {
       try {
         for (const { labels, v, h } of samples) {
-          if (h !== undefined) throw new Error('recording a native histogram is not built yet');
-          transaction.append(transaction.series(labels), at, v);
+          const ref = transaction.series(labels);
+          if (h === undefined) transaction.append(ref, at, v);
+          else transaction.appendHistogram(ref, at, h);
         }
         for (const labels of ended) transaction.appendStale(transaction.series(labels), at);
       } catch (error) {

@@ -1,12 +1,20 @@
-import { formatLabels, type Labels, labelsKey } from '@paddlewatch/model';
-import type { CommitCounts, SampleAppender } from './appender.ts';
+import {
+  type FloatHistogram,
+  formatHistogram,
+  formatLabels,
+  type Labels,
+  labelsKey,
+} from '@paddlewatch/model';
+import type { CommitCounts, SampleAppender, ScrapedExemplar } from './appender.ts';
 
-/** A stored sample: series as PromQL writes it, milliseconds, and a value or 'stale'. */
-export type StoredSample = readonly [series: string, t: number, value: number | 'stale'];
+/** A stored sample: series as PromQL writes it, milliseconds, and a value, a histogram as text or 'stale'. */
+export type StoredSample = readonly [series: string, t: number, value: number | string];
 
 /** For tests: a storage that keeps all it is given, as a list. */
 export class MemoryAppender implements SampleAppender {
   readonly stored: StoredSample[] = [];
+  readonly exemplars: [series: string, exemplar: ScrapedExemplar][] = [];
+  readonly keepsExemplars = true;
   /** Label sets that were asked for, each time. */
   asked = 0;
   #pending: StoredSample[] = [];
@@ -30,6 +38,14 @@ export class MemoryAppender implements SampleAppender {
 
   appendStale(ref: number, t: number): void {
     this.#pending.push([this.#names[ref]!, t, 'stale']);
+  }
+
+  appendHistogram(ref: number, t: number, histogram: FloatHistogram): void {
+    this.#pending.push([this.#names[ref]!, t, formatHistogram(histogram)]);
+  }
+
+  appendExemplar(ref: number, exemplar: ScrapedExemplar): void {
+    this.exemplars.push([this.#names[ref]!, exemplar]);
   }
 
   commit(): CommitCounts {

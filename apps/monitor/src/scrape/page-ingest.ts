@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { PageScanner, SampleExtra } from '@paddlewatch/exposition';
 import {
   isLegacyLabelName,
   isLegacyMetricName,
@@ -9,6 +10,7 @@ import {
 import type { JobConfig } from '../config/inherit.ts';
 import { relabel } from '../relabel/relabel.ts';
 import type { SampleAppender } from './appender.ts';
+import { atResolution } from './histogram-resolution.ts';
 import { ScrapeError } from './scrape-error.ts';
 import { pageEnd, type SeriesCache, unknownSeries } from './series-cache.ts';
 import { canonicalFloat, withTargetLabels } from './target-labels.ts';
@@ -41,11 +43,13 @@ export type SampleSettings = Pick<
   | 'label_name_length_limit'
   | 'label_value_length_limit'
   | 'metric_name_validation_scheme'
+  | 'native_histogram_bucket_limit'
+  | 'native_histogram_min_bucket_factor'
 >;
 
 /**
  * Appends the samples of the page that the cache has open, and the ends of series that are no longer in it, at the
- * scrape's time unless the page has its own. Commits nothing.
+ * scrape's time unless the page has its own. `extras` belong to a page of protobuf. Commits nothing.
  * @throws ExpositionError, ScrapeError: then the caller rolls back.
  */
 export function ingestPage(
@@ -54,9 +58,11 @@ export function ingestPage(
   target: Labels,
   settings: SampleSettings,
   time: number,
+  extras?: ReadonlyMap<number, SampleExtra>,
 ): PageCounts {
   const counts: PageCounts = { scraped: 0, kept: 0, added: 0 };
   const { scanner } = cache;
+  const { keepsExemplars } = appender;
   const { honor_timestamps: honorTimestamps, sample_limit: sampleLimit } = settings;
   for (let series = cache.next(); series !== pageEnd; series = cache.next()) {
     counts.scraped++;
@@ -71,12 +77,28 @@ export function ingestPage(
     }
     const own = honorTimestamps && scanner.timestamp === scanner.timestamp;
     cache.rows.timestamped[series] = own && !settings.track_timestamps_staleness ? 1 : 0;
-    if (!own) appender.append(ref, time, scanner.value);
-    else if (scanner.timestamp <= time + futureLimitMs)
-      appender.append(ref, scanner.timestamp, scanner.value);
+    const t = own ? scanner.timestamp : time;
+    if (t > time + futureLimitMs) continue;
+    const extra = extras?.get(counts.scraped);
+    if (extra?.histogram) appender.appendHistogram(ref, t, atResolution(extra.histogram, settings));
+    else appender.append(ref, t, scanner.value);
+    if (keepsExemplars) appendExemplars(scanner, extra, appender, ref, t);
   }
   endVanished(cache, appender, time);
   return counts;
+}
+
+function appendExemplars(
+  scanner: PageScanner,
+  extra: SampleExtra | undefined,
+  appender: SampleAppender,
+  ref: number,
+  t: number,
+): void {
+  const inLine = scanner.exemplar();
+  if (!inLine && !extra) return;
+  for (const { labels, value, timestamp } of inLine ? [inLine] : extra!.exemplars)
+    appender.appendExemplar(ref, { labels, value, t: timestamp ?? t, untimed: timestamp === undefined });
 }
 
 /**

@@ -4,7 +4,9 @@ import { ScrapeError } from './scrape-error.ts';
 
 type Protocol = JobConfig['scrape_protocols'][number];
 
-const mediaTypes: Readonly<Record<Exclude<Protocol, 'PrometheusProto'>, string>> = {
+const mediaTypes: Readonly<Record<Protocol, string>> = {
+  PrometheusProto:
+    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited',
   'OpenMetricsText1.0.0': 'application/openmetrics-text;version=1.0.0',
   'OpenMetricsText0.0.1': 'application/openmetrics-text;version=0.0.1',
   'PrometheusText1.0.0': 'text/plain;version=1.0.0',
@@ -13,13 +15,11 @@ const mediaTypes: Readonly<Record<Exclude<Protocol, 'PrometheusProto'>, string>>
 
 /** The Accept header, as Prometheus weighs the protocols: 0.6 for the first of five, a tenth less for each next. */
 export function acceptHeader({ scrape_protocols, metric_name_escaping_scheme: escaping }: JobConfig): string {
-  // Protobuf is not read, so it is not asked for.
-  const readable = scrape_protocols.filter((protocol) => protocol !== 'PrometheusProto');
-  const ranges = readable.map((protocol, i) => {
+  const ranges = scrape_protocols.map((protocol, i) => {
     const escapes = protocol.endsWith('1.0.0') ? `;escaping=${escaping}` : '';
     return `${mediaTypes[protocol]}${escapes};q=${weight(i)}`;
   });
-  return [...ranges, `*/*;q=${weight(readable.length)}`].join(',');
+  return [...ranges, `*/*;q=${weight(scrape_protocols.length)}`].join(',');
 }
 
 function weight(rank: number): string {
@@ -32,8 +32,22 @@ export function pageFormat(contentType: string | undefined, fallback: Protocol |
   const media = (parameters < 0 ? contentType : contentType!.slice(0, parameters))?.trim().toLowerCase();
   if (media === 'text/plain') return 'text';
   if (media === 'application/openmetrics-text') return 'openmetrics';
-  if (fallback && fallback !== 'PrometheusProto')
-    return fallback.startsWith('OpenMetrics') ? 'openmetrics' : 'text';
+  if (media === 'application/vnd.google.protobuf' && isDelimited(contentType!)) return 'protobuf';
+  if (fallback) return formatOf(fallback);
   const received = contentType ? `Content-Type "${contentType}"` : 'no Content-Type';
   throw new ScrapeError(`received ${received}: set fallback_scrape_protocol to read the page anyway`);
+}
+
+/** A stream of metric families, and not another message of protobuf or another way to write it. */
+function isDelimited(contentType: string): boolean {
+  const parameters = contentType.split(';').map((part) => part.trim());
+  return (
+    parameters.includes('proto=io.prometheus.client.MetricFamily') &&
+    parameters.includes('encoding=delimited')
+  );
+}
+
+function formatOf(protocol: Protocol): PageFormat {
+  if (protocol === 'PrometheusProto') return 'protobuf';
+  return protocol.startsWith('OpenMetrics') ? 'openmetrics' : 'text';
 }

@@ -1,3 +1,4 @@
+import { type PageFormat, type ProtobufPage, readProtobuf } from '@paddlewatch/exposition';
 import type { Clock } from '@paddlewatch/model';
 import type { JobConfig } from '../config/inherit.ts';
 import type { HttpClient } from '../http/client.ts';
@@ -46,6 +47,8 @@ export class ScrapeLoop {
   readonly #report: ReportSeries;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #offset: number;
+  /** Of the open page, where it is one of protobuf. */
+  #extras: ProtobufPage['extras'] | undefined;
   #stopped = false;
   #cancelNext = () => {};
   #lastTime = Number.NaN;
@@ -126,9 +129,20 @@ export class ScrapeLoop {
     });
     if (status !== 200)
       throw new ScrapeError(`server returned HTTP status ${status} ${statusText}`.trimEnd());
-    this.cache.open(body, pageFormat(headers['content-type'], job.fallback_scrape_protocol));
+    this.#open(body, pageFormat(headers['content-type'], job.fallback_scrape_protocol));
     const inSlices = this.cache.size === 0 && body.length >= largePage;
     return inSlices ? meetSeries(this.cache, commits.appender, this.target.labels, job) : 0;
+  }
+
+  #open(body: Buffer, format: PageFormat): void {
+    this.#extras = undefined;
+    if (format !== 'protobuf') {
+      this.cache.open(body, format);
+      return;
+    }
+    const { text, extras } = readProtobuf(body, this.target);
+    this.cache.open(text, format);
+    this.#extras = extras;
   }
 
   /** Hands over the page that is open, or the fact that there is none, to be stored. */
@@ -141,7 +155,7 @@ export class ScrapeLoop {
     let counts: PageCounts = { scraped: 0, kept: 0, added: 0 };
     try {
       if (fetched instanceof Error) throw fetched;
-      counts = ingestPage(this.cache, appender, this.target.labels, job, time);
+      counts = ingestPage(this.cache, appender, this.target.labels, job, time, this.#extras);
       counts.added += fetched;
       this.cache.close();
     } catch (error) {

@@ -21,6 +21,9 @@ export interface Target {
   readonly url: URL;
   readonly intervalMs: number;
   readonly timeoutMs: number;
+  /** See ProtobufOptions. */
+  readonly nativeHistograms: boolean;
+  readonly classicToo: boolean;
 }
 
 /** What relabelling makes of a discovered address: a target, nothing, or a fault. */
@@ -41,7 +44,16 @@ export function buildTarget(discovered: Readonly<Record<string, string>>, job: J
     const url = urlOf(record, job);
     const labels = labelsFrom({ instance: record['__address__']!, ...publicLabels(record) });
     return {
-      target: { key: `${labelsKey(labels)}\n${url}`, discoveredLabels, labels, url, intervalMs, timeoutMs },
+      target: {
+        key: `${labelsKey(labels)}\n${url}`,
+        discoveredLabels,
+        labels,
+        url,
+        intervalMs,
+        timeoutMs,
+        nativeHistograms: record['__scrape_native_histograms__'] === 'true',
+        classicToo: record['__always_scrape_classic_histograms__'] === 'true',
+      },
     };
   } catch (error) {
     return {
@@ -65,8 +77,8 @@ function jobLabels(job: JobConfig): Record<string, string> {
     job: job.job_name,
     __scrape_interval__: formatDuration(job.scrape_interval),
     __scrape_timeout__: formatDuration(job.scrape_timeout),
-    __scrape_native_histograms__: 'false',
-    __always_scrape_classic_histograms__: 'false',
+    __scrape_native_histograms__: String(job.scrape_native_histograms),
+    __always_scrape_classic_histograms__: String(job.always_scrape_classic_histograms),
     __convert_classic_histograms_to_nhcb__: 'false',
     __metrics_path__: job.metrics_path,
     __scheme__: job.scheme,

@@ -1,4 +1,5 @@
-import type { Labels } from '@paddlewatch/model';
+import { labelsFromPairs } from '@paddlewatch/model';
+import type { PageExemplar } from '../page-exemplar.ts';
 import type { FieldValue, WireReader } from './wire.ts';
 
 // The messages of io.prometheus.client as far as scraping needs them. Field numbers are those of its metrics.proto:
@@ -22,7 +23,7 @@ export interface MetricMessage {
   value: number;
   /** Milliseconds. */
   timestamp: number | undefined;
-  exemplar: ExemplarMessage | undefined;
+  exemplar: PageExemplar | undefined;
   summary: SummaryMessage | undefined;
   histogram: HistogramMessage | undefined;
 }
@@ -44,7 +45,7 @@ export interface HistogramMessage {
   zeroCountFloat: number;
   readonly negative: SideMessage;
   readonly positive: SideMessage;
-  readonly exemplars: ExemplarMessage[];
+  readonly exemplars: PageExemplar[];
 }
 
 /** One side of a native histogram: counts as differences where they are whole, else as floats. */
@@ -58,14 +59,7 @@ export interface BucketMessage {
   count: number;
   countFloat: number;
   upperBound: number;
-  exemplar: ExemplarMessage | undefined;
-}
-
-export interface ExemplarMessage {
-  labels: Labels;
-  value: number;
-  /** Milliseconds. */
-  timestamp: number | undefined;
+  exemplar: PageExemplar | undefined;
 }
 
 /** A family, which stands on the page behind its length. @throws ProtobufError */
@@ -195,16 +189,20 @@ function readBucket(message: WireReader): BucketMessage {
   return bucket;
 }
 
-function readExemplar(message: WireReader): ExemplarMessage {
-  const exemplar: ExemplarMessage = { labels: [], value: 0, timestamp: undefined };
+function readExemplar(message: WireReader): PageExemplar {
   const labels: string[] = [];
+  let number = 0;
+  let timestamp: number | undefined;
   message.fields((field, value) => {
     if (field === 1) readLabel(value, labels);
-    else if (field === 2) exemplar.value = value.double();
-    else if (field === 3) exemplar.timestamp = readTimestamp(value.message());
+    else if (field === 2) number = value.double();
+    else if (field === 3) timestamp = readTimestamp(value.message());
   });
-  exemplar.labels = labels;
-  return exemplar;
+  const pairs = Array.from(
+    { length: labels.length / 2 },
+    (_, i) => [labels[2 * i]!, labels[2 * i + 1]!] as const,
+  );
+  return { labels: labelsFromPairs(pairs), value: number, timestamp };
 }
 
 /** A google.protobuf.Timestamp, in ms. */

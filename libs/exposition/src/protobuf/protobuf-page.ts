@@ -1,7 +1,7 @@
 import { type FloatHistogram, formatValue, isLegacyLabelName, isLegacyMetricName } from '@paddlewatch/model';
+import type { PageExemplar } from '../page-exemplar.ts';
 import {
   type BucketMessage,
-  type ExemplarMessage,
   type FamilyMessage,
   type HistogramMessage,
   type MetricMessage,
@@ -21,7 +21,7 @@ export interface ProtobufOptions {
 export interface SampleExtra {
   /** Stands in the place of the value. */
   readonly histogram?: FloatHistogram;
-  readonly exemplars: readonly ExemplarMessage[];
+  readonly exemplars: readonly PageExemplar[];
 }
 
 /** A page of protobuf in the words of text, for PageScanner as format `protobuf`. */
@@ -39,7 +39,7 @@ export function readProtobuf(page: Buffer, options: ProtobufOptions): ProtobufPa
   return { text: Buffer.from(writer.lines.join('')), extras: writer.extras };
 }
 
-const noExemplars: readonly ExemplarMessage[] = [];
+const noExemplars: readonly PageExemplar[] = [];
 
 class PageWriter {
   readonly lines: string[] = [];
@@ -113,7 +113,7 @@ class PageWriter {
     labels: readonly string[],
     value: number,
     timestamp: number | undefined,
-    exemplars: readonly ExemplarMessage[],
+    exemplars: readonly PageExemplar[],
     histogram?: FloatHistogram,
   ): void {
     const time = timestamp === undefined ? '' : ` ${timestamp}`;
@@ -130,12 +130,12 @@ function withInfinity({ buckets, count, countFloat }: HistogramMessage): readonl
   return [...buckets, { upperBound: Infinity, count, countFloat, exemplar: undefined }];
 }
 
-function exemplarsOf(buckets: readonly BucketMessage[]): ExemplarMessage[] {
+function exemplarsOf(buckets: readonly BucketMessage[]): PageExemplar[] {
   return buckets.flatMap(({ exemplar }) => (exemplar ? [exemplar] : []));
 }
 
 /** Exemplars of native histograms come in no order; those without a time cannot be told from the last ones. */
-function timed(exemplars: readonly ExemplarMessage[]): readonly ExemplarMessage[] {
+function timed(exemplars: readonly PageExemplar[]): readonly PageExemplar[] {
   return exemplars.filter((one) => one.timestamp !== undefined).sort((a, b) => a.timestamp! - b.timestamp!);
 }
 

@@ -1,4 +1,4 @@
-import type { DurationExpr, Expr } from '../ast.ts';
+import type { DurationExpr, Expr, VectorSelector } from '../ast.ts';
 
 /** The expressions directly inside one, in evaluation order. */
 export function children(expr: Expr): readonly Expr[] {
@@ -20,6 +20,11 @@ export function children(expr: Expr): readonly Expr[] {
     case 'aggregation':
       return expr.param ? [expr.param, expr.expr] : [expr.expr];
   }
+}
+
+/** All selectors of an expression, those of ranges too, from the left. */
+export function selectorsOf(expr: Expr): readonly VectorSelector[] {
+  return expr.kind === 'vector' ? [expr] : children(expr).flatMap(selectorsOf);
 }
 
 /** The durations directly inside one. */

@@ -31,6 +31,8 @@ export interface Appender {
    * of its series, is older than that, or has labels of more than 128 characters.
    */
   appendExemplar(ref: number, exemplar: Exemplar): void;
+  /** Whether the database keeps exemplars: to others none need be given. */
+  readonly keepsExemplars: boolean;
   /** What is known of the metric of a series; written where it is news. */
   setMetadata(ref: number, metadata: SeriesMetadata): void;
   /** Samples that wait for the commit. */
@@ -101,6 +103,10 @@ export class HeadAppender implements Appender {
 
   appendExemplar(ref: number, exemplar: Exemplar): void {
     this.#exemplars.add(ref, exemplar);
+  }
+
+  get keepsExemplars(): boolean {
+    return this.#head.exemplars.capacity > 0;
   }
 
   setMetadata(ref: number, metadata: SeriesMetadata): void {

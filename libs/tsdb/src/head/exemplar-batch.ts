@@ -22,7 +22,7 @@ export class ExemplarBatch extends Batch<Entry> {
   }
 
   add(ref: number, exemplar: Exemplar): void {
-    if (this.#head.exemplars.capacity > 0) this.entries.push({ ref, exemplar, slot: -1 });
+    this.entries.push({ ref, exemplar, slot: -1 });
   }
 
   log(wal: Wal): void {

@@ -14,6 +14,8 @@ export interface Exemplar {
   readonly value: number;
   /** Milliseconds. */
   readonly t: number;
+  /** Nobody said when it was: `t` is when it was seen, and to see it again is no news. */
+  readonly untimed?: boolean;
 }
 
 export interface SeriesExemplars {
@@ -87,9 +89,10 @@ export class Exemplars {
   takes(series: Labels, exemplar: Exemplar): boolean {
     if (this.#capacity === 0 || characters(exemplar.labels) > mostCharacters) return false;
     const newest = this.#rows.get(labelsKey(series))?.exemplars.at(-1);
-    if (!newest || exemplar.t > newest.t) return true;
+    if (!newest) return true;
+    if (same(exemplar, newest)) return false;
     if (exemplar.t < newest.t) this.#outOfOrder++;
-    return exemplar.t === newest.t && !same(exemplar, newest);
+    return exemplar.t >= newest.t;
   }
 
   /** Adds an exemplar that `takes` took. */
@@ -126,7 +129,11 @@ export class Exemplars {
 }
 
 function same(a: Exemplar, b: Exemplar): boolean {
-  return a.t === b.t && Object.is(a.value, b.value) && labelsEqual(a.labels, b.labels);
+  return (
+    (a.t === b.t || (a.untimed === true && b.untimed === true)) &&
+    Object.is(a.value, b.value) &&
+    labelsEqual(a.labels, b.labels)
+  );
 }
 
 function characters(labels: Labels): number {
