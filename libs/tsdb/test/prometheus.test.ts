@@ -5,49 +5,15 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { formatValue, labelsFrom, labelsKey } from '@paddlewatch/model';
+import { labelsFrom } from '@paddlewatch/model';
 import { Db } from '../src/index.ts';
-import { noPrometheus, type RealPrometheus, startPrometheus } from './real-prometheus.ts';
-import { TestSamples } from './samples.ts';
-
-type Dump = Map<string, [number, string][]>;
+import { dumpOurs, dumpTheirs } from './dumps.ts';
+import { noPrometheus, startPrometheus } from './real-prometheus.ts';
 
 function tempDir(t: { after(fn: () => void): void }): string {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tsdb-prometheus-'));
   t.after(() => fs.rmSync(dir, { recursive: true, force: true }));
   return dir;
-}
-
-/** Every sample of a window as both programs write it, staleness markers left out as Prometheus does. */
-async function dumpOurs(db: Db, mint: number, maxt: number): Promise<Dump> {
-  const set = await db.querier(mint, maxt).select([], { mint, maxt });
-  const dump: Dump = new Map();
-  const into = new TestSamples();
-  for (let i = 0; i < set.length; i++) {
-    into.length = 0;
-    set.read(i, mint, maxt, into);
-    const samples = into
-      .bits()
-      .map(({ t, bits }, k): [number, string] => [
-        t,
-        bits === 0x7ff0000000000002n ? 'stale' : formatValue(into.v[k]!),
-      ])
-      .filter(([, text]) => text !== 'stale');
-    if (samples.length > 0) dump.set(labelsKey(set.labels(i)), samples);
-  }
-  return new Map([...dump].sort());
-}
-
-async function dumpTheirs(prometheus: RealPrometheus, time: number, window: string): Promise<Dump> {
-  const result = await prometheus.query(`{__name__=~".+"}[${window}]`, time);
-  const rows = result.map(({ metric, values }): [string, [number, string][]] => [
-    labelsKey(labelsFrom(metric)),
-    (values ?? []).map(([t, text]) => [
-      Math.round(t * 1000),
-      formatValue(Number(text.replace('Inf', 'Infinity'))),
-    ]),
-  ]);
-  return new Map(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const hour = 3_600_000;
