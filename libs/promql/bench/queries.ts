@@ -29,6 +29,11 @@ const queries: readonly [name: string, step: number, query: string][] = [
     60,
     `sum by (version) (rate(${requests}[5m])) / sum by (version) (rate(${requests}[5m] offset 20m))`,
   ],
+  [
+    'share_r60',
+    60,
+    `sum by (model) (rate(${requests}[5m])) / ignoring (model) group_left sum(rate(${requests}[5m]))`,
+  ],
   ['subquery_instant', 0, `max_over_time(sum(rate(${requests}[5m]))[30m:1m])`],
   [
     'burn_rate_instant',

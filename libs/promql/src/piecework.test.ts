@@ -89,6 +89,8 @@ const queries = [
   'topk(2, sum by (instance) (max_over_time(rate(requests_total[1m])[5m:30s])))',
   'sum(requests_total @ end()) + count({__name__=~"requests.*"})',
   'quantile_over_time(0.5, sum(rate(requests_total[5m]))[10m:1m])',
+  'sum by (model) (rate(requests_total[5m])) / ignoring (model) group_left sum(rate(requests_total[5m]))',
+  'max(rate(requests_total[5m])) - sum(rate(requests_total[5m])) / count(rate(requests_total[5m]))',
   'sum by (zone) (load) + avg by (zone) (load) + max by (zone) (load)',
   'avg(timestamp(requests_total))',
   'sum(rate(requests_total[5m])) by (missing)',

@@ -5,6 +5,7 @@ import type { Aggregate, Partial } from './operators/aggregate.ts';
 import { Assembly } from './operators/assemble.ts';
 import { CutScan, evenness, Pieces, pieceCount } from './operators/pieces.ts';
 import type { Scan } from './operators/scan.ts';
+import type { Sharing } from './passes/share-subtrees.ts';
 import type { AggregatePlan, ScanPlan } from './plan/plan.ts';
 import { QueryError } from './query-error.ts';
 import type { Queryable } from './queryable.ts';
@@ -104,7 +105,7 @@ export async function assist(
   const plans = work.parts.map(({ scan }) => scan);
   const { scans, close } = await openScans(plans, storage);
   try {
-    const assembly = new Assembly({ scans, nameRemoval: 'now', budget, annotations }, new Set());
+    const assembly = new Assembly({ scans, nameRemoval: 'now', budget, annotations }, sharingOf(work.parts));
     const bench = new Bench(work.parts, scans, assembly, budget);
     bench.work(pieces, () => leave() || !bench.isFlat);
     // Sums of histograms stay with those who made them.
@@ -113,6 +114,12 @@ export async function assist(
   } finally {
     close();
   }
+}
+
+/** As in the plan that the parts come from. */
+function sharingOf(parts: readonly Part[]): Sharing {
+  const vectors = parts.flatMap(({ aggregations }) => aggregations.map(({ vector }) => vector));
+  return { kept: new Set(), inTurn: new Set(vectors.filter((vector, i) => vectors.indexOf(vector) < i)) };
 }
 
 /** The aggregations of a piecework, ready to be fed. */

@@ -27,15 +27,19 @@ export interface QueryRun {
 export async function runQuery(planned: Plan, run: QueryRun, storage: Queryable): Promise<QueryResult> {
   const { text, nameRemoval, budget, partner } = run;
   budget.check();
-  const { plan, shared } = optimise(planned);
+  const { plan, sharing } = optimise(planned);
   const { scans, close } = await openScans([...scansOf(plan)], storage);
   try {
     const annotations = new Annotations(text);
     for (const scan of scans.values()) for (const warning of scan.warnings) annotations.relay(warning);
-    const assembly = new Assembly({ scans, nameRemoval, budget, annotations }, shared);
+    const assembly = new Assembly({ scans, nameRemoval, budget, annotations }, sharing);
     // Names that go later are still there to be grouped by, and who loses them is known of own series only.
     if (partner && nameRemoval === 'now')
-      await foldWithPartner(divisible(plan, shared), { text, scans, assembly, budget, annotations }, partner);
+      await foldWithPartner(
+        divisible(plan, sharing.kept),
+        { text, scans, assembly, budget, annotations },
+        partner,
+      );
     const value = evaluate(plan, run, assembly);
     return {
       value,

@@ -1,6 +1,7 @@
 import { accumulators } from '../aggregation/table.ts';
 import type { Annotations } from '../annotations.ts';
 import type { Budget } from '../budget.ts';
+import type { Sharing } from '../passes/share-subtrees.ts';
 import type {
   AggregatePlan,
   BucketsPlan,
@@ -25,6 +26,7 @@ import { HistogramValue, histogramValues } from './histogram-value.ts';
 import { Info } from './info.ts';
 import { Kept } from './kept.ts';
 import { type NameRemoval, nameless } from './labelled.ts';
+import { Latest } from './latest.ts';
 import { LimitRatio } from './limit-ratio.ts';
 import { MapValues } from './map.ts';
 import { mergeEqual } from './merge.ts';
@@ -58,20 +60,18 @@ export interface Surroundings {
 export class Assembly {
   readonly #around: Surroundings;
   readonly #built = new Map<VectorPlan, VectorOperator>();
-  readonly #shared: ReadonlySet<VectorPlan>;
+  readonly #sharing: Sharing;
 
-  constructor(around: Surroundings, shared: ReadonlySet<VectorPlan>) {
+  constructor(around: Surroundings, sharing: Sharing) {
     this.#around = around;
-    this.#shared = shared;
+    this.#sharing = sharing;
   }
 
   vector(plan: VectorPlan): VectorOperator {
     let operator = this.#built.get(plan);
     if (!operator) {
       this.#around.budget.work(plan.grid.count);
-      operator = this.#buildVector(plan);
-      if (this.#shared.has(plan) && isComputedAnew(plan))
-        operator = new Kept(operator, plan.grid.count, this.#around.budget);
+      operator = this.#shared(plan, this.#buildVector(plan));
       this.#built.set(plan, operator);
     }
     return operator;
@@ -108,6 +108,13 @@ export class Assembly {
     const scan = this.#around.scans.get(plan);
     if (!scan) throw new QueryError('cannot assemble the query: a selector was not opened');
     return scan;
+  }
+
+  #shared(plan: VectorPlan, operator: VectorOperator): VectorOperator {
+    if (!isComputedAnew(plan)) return operator;
+    const { kept, inTurn } = this.#sharing;
+    if (inTurn.has(plan)) return new Latest(operator, plan.grid.count);
+    return kept.has(plan) ? new Kept(operator, plan.grid.count, this.#around.budget) : operator;
   }
 
   #buildVector(plan: VectorPlan): VectorOperator {

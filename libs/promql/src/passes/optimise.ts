@@ -1,10 +1,13 @@
-import type { Plan, VectorPlan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { joinUnions } from './join-unions.ts';
 import { pin } from './pin.ts';
+import { readInTurn } from './read-in-turn.ts';
 import { shareSelectors } from './share-selectors.ts';
-import { shareSubtrees } from './share-subtrees.ts';
+import { type Sharing, shareSubtrees } from './share-subtrees.ts';
 
 /** All passes, in their order: sharing comes last, because it looks for equal nodes. */
-export function optimise(plan: Plan): { plan: Plan; shared: ReadonlySet<VectorPlan> } {
-  return shareSubtrees(shareSelectors(joinUnions(pin(plan))));
+export function optimise(planned: Plan): { plan: Plan; sharing: Sharing } {
+  const { plan, shared } = shareSubtrees(shareSelectors(joinUnions(pin(planned))));
+  const inTurn = readInTurn(plan, shared);
+  return { plan, sharing: { kept: shared.difference(inTurn), inTurn } };
 }

@@ -1,6 +1,14 @@
 import { type Rewrite, rewritePlan, rewriteScalar, rewriteVector } from '../plan/children.ts';
 import type { Plan, VectorPlan } from '../plan/plan.ts';
 
+/** The nodes of a plan that have several readers. */
+export interface Sharing {
+  /** Those that are kept as a whole. */
+  readonly kept: ReadonlySet<VectorPlan>;
+  /** Those whose readers take each series in turn. */
+  readonly inTurn: ReadonlySet<VectorPlan>;
+}
+
 /**
  * Equal parts of a query become one node, which is then computed once.
  * (a / b > 0.1) or (a / b < 0.9), a and b sums of rates over 6000 series × 55 steps: 112 ms → 99 ms of CPU time.
