@@ -1,18 +1,10 @@
-import { type Answer, difference } from './answer.ts';
-import { type Ask, stepsOf } from './ask.ts';
+import type { Expr } from '../src/ast.ts';
+import { formatExpr } from '../src/index.ts';
+import { type Answer, difference, type Row } from './answer.ts';
+import { type Ask, timesOf } from './ask.ts';
+import type { Dispute } from './dispute.ts';
 
-/** A comparison that failed, with what helps to judge it. */
-export interface Dispute {
-  readonly ask: Ask;
-  readonly ours: Answer;
-  readonly theirs: Answer;
-  /** Our answers to the parts of the query, at its times. */
-  readonly pieces: () => Promise<readonly Answer[]>;
-  /** Whether our answer itself tips when samples move in their last digits: fractions, or all of them. */
-  readonly tips: (which: 'fractions' | 'all') => Promise<boolean>;
-}
-
-/** A reason why two right answers are not the same. */
+/** A reason why two right answers are not the same. It judges the smallest part of a query that differs. */
 export interface AcceptedDifference {
   readonly name: string;
   readonly reason: string;
@@ -25,113 +17,175 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
     name: 'rounding decides',
     reason:
       'Sums in another order differ in their last digits, which `==`, `floor`, `sin` of large numbers or a variance near zero blow up. Accepted only where our own answer tips when samples move by 1e-13 of their value.',
-    explains: ({ ask: { query }, tips }) => tips(query.includes('extreme') ? 'all' : 'fractions'),
+    explains: (dispute) => dispute.tips(dispute.ask.query.includes('extreme') ? 'all' : 'fractions'),
   },
   {
     name: 'empty side',
     reason:
       'Where one side of an operation is empty, Prometheus 3 looks for no partners, so it finds no duplicates on the other side either.',
-    explains: async ({ ask, theirs, pieces }) =>
-      theirs.type === 'error' &&
-      theirs.text.includes('found duplicate series for the match group') &&
-      (ask.query.includes(':') || (await pieces()).some((piece) => hasEmptyStep(piece, ask))),
+    explains: async (dispute) =>
+      hasError(dispute.theirs, 'found duplicate series for the match group') &&
+      dispute.concerns(isOperator) &&
+      (dispute.expr.kind !== 'binary' ||
+        (await dispute.parts()).some((part) => hasEmptyStep(part, dispute.ask))),
   },
   {
     name: 'filtered rivals',
     reason:
-      'Two series with one partner are an error in Prometheus 3 even where the comparison keeps at most one of them.',
-    explains: ({ ours, theirs }) =>
-      theirs.type !== 'error' && ours.type === 'error' && ours.text.startsWith('multiple matches for labels'),
+      'Two series with one partner are an error in Prometheus 3 even where the comparison keeps at most one of them. Accepted where 2.42 refuses the same comparison once it keeps all.',
+    explains: async (dispute) =>
+      hasError(dispute.ours, 'multiple matches for labels') &&
+      hasError(await dispute.askThem(formatExpr(keepingAll(dispute.expr))), 'multiple matches for labels'),
   },
   {
     name: 'counter that began at zero',
     reason:
-      '`rate` and `increase` do not extrapolate below zero. Prometheus 3 applies that after it has cut a gap at the window’s start to half an interval, 2.42 before.',
-    explains: ({ ask: { query }, theirs }) =>
-      theirs.type !== 'error' &&
-      /\b(rate|increase)\(/.test(query.replaceAll(/(rate|increase)\(requests_total/g, '')),
+      '`rate` and `increase` do not extrapolate below zero. Prometheus 3 applies that after it has cut a gap at the window’s start to half an interval, 2.42 before. Accepted where we give their answer by their formula.',
+    explains: (dispute) => dispute.concerns(isCall('rate', 'increase')) && dispute.oldRateAgrees(),
   },
   {
     name: 'variance of one odd value',
     reason: '`stddev` and `stdvar` of a single NaN or infinity are NaN in Prometheus 3, 0 in 2.42.',
-    explains: async ({ ask: { query }, pieces }) =>
-      /\bstd(dev|var)\b/.test(query) && (await pieces()).some(hasOddValue),
+    explains: (dispute) =>
+      dispute.concerns(isAggregation('stddev', 'stdvar')) &&
+      eachDifference(dispute, (ours, theirs) => Number.isNaN(ours) && theirs === 0),
+  },
+  {
+    name: 'infinite variance',
+    reason: 'Where a variance overflows, 2.42 corrects infinity by NaN; Prometheus 3 gives infinity.',
+    explains: (dispute) =>
+      dispute.concerns(isSpread) &&
+      eachDifference(dispute, (ours, theirs) => !Number.isFinite(ours) && Number.isNaN(theirs)),
   },
   {
     name: 'digits in a label',
     reason: '`count_values` writes a number with its last digits into a label, where rounding shows.',
-    explains: ({ ask: { query }, ours, theirs }) =>
-      query.includes('count_values') &&
+    explains: ({ expr, ours, theirs }) =>
+      isAggregation('count_values')(expr) &&
       difference(shortKeys(ours), shortKeys(theirs), { ordered: false, tolerance: 1e-9 }) === undefined,
   },
   {
     name: 'digits of a mean',
     reason:
       'Prometheus 3 divides a sum where 2.42 moves a mean, and adds up with Kahan’s correction in more places: of whole numbers too the last digits differ.',
-    explains: ({ ask: { query }, tips }) => /\b(avg|std)/.test(query) && tips('all'),
+    explains: (dispute) => dispute.concerns(isMeanOrSpread) && dispute.tips('all'),
   },
   {
     name: 'order of a variance',
     reason:
       'Prometheus adds up what a function gave in random order. A variance of numbers far from zero (times) shows it in the ninth digit.',
-    explains: ({ ask: { query }, ours, theirs }) =>
-      /\bstd/.test(query) && difference(ours, theirs, { ordered: false, tolerance: 1e-6 }) === undefined,
+    explains: (dispute) =>
+      dispute.concerns(isAggregation('stddev', 'stdvar')) &&
+      difference(dispute.ours, dispute.theirs, { ordered: false, tolerance: 1e-6 }) === undefined,
   },
   {
     name: 'which of equals',
     reason:
       'Of equal values `topk` and `bottomk` keep what their heap happens to hold; Prometheus replaced popping and pushing by mending the heap in place.',
-    explains: ({ ask: { query }, ours, theirs, tips }) =>
-      /(top|bottom)k/.test(query) && (sameValues(ours, theirs) || tips('all')),
-  },
-  {
-    name: 'infinite variance',
-    reason: 'Where a variance overflows, 2.42 corrects infinity by NaN; Prometheus 3 gives infinity.',
-    explains: ({ ask: { query } }) => /\bstd/.test(query) && query.includes('extreme'),
+    explains: async (dispute) =>
+      dispute.concerns(isAggregation('topk', 'bottomk')) &&
+      (sameValues(dispute.ours, dispute.theirs) || (await dispute.tips('all'))),
   },
   {
     name: 'pinned window slides',
     reason:
-      'In a range query or a subquery 2.42 moves a window that `@` pins where another argument varies (`quantile_over_time`, `predict_linear`).',
-    explains: ({ ask: { query, kind } }) =>
-      (kind === 'range' || query.includes(':')) &&
-      query.includes('@') &&
-      /quantile_over_time|predict_linear/.test(query),
+      'In a range query or a subquery 2.42 moves a window that `@` pins where another argument varies (`quantile_over_time`, `predict_linear`). Accepted where it says what we say when asked for each step by itself.',
+    explains: (dispute) =>
+      dispute.ask.query.includes('@') &&
+      dispute.concerns(isCall('quantile_over_time', 'predict_linear')) &&
+      (isSubquerying(dispute) || dispute.stepsAgree()),
   },
   {
     name: 'atan2 keeps the name',
     reason: '`atan2` drops the metric name as other arithmetic does; 2.42 forgot it.',
-    explains: ({ ask: { query } }) => query.includes('atan2'),
+    explains: ({ expr, ours, theirs }) =>
+      expr.kind === 'binary' &&
+      expr.op === 'atan2' &&
+      difference(nameless(ours), nameless(theirs), { ordered: false, tolerance: 1e-9 }) === undefined,
   },
   {
     name: 'series that take turns',
     reason:
-      'Series that became the same are one in Prometheus 3, as long as no step has two of them; 2.42 refuses them in range queries.',
-    explains: ({ ask: { query, kind }, ours, theirs }) =>
-      (kind === 'range' || query.includes(':')) &&
-      ours.type !== 'error' &&
-      theirs.type === 'error' &&
-      theirs.text.includes('vector cannot contain metrics with the same labelset'),
+      'Series that became the same are one in Prometheus 3, as long as no step has two of them; 2.42 refuses them in range queries. Accepted where it says what we say when asked for each step by itself.',
+    explains: (dispute) =>
+      hasError(dispute.theirs, 'vector cannot contain metrics with the same labelset') &&
+      dispute.ours.type !== 'error' &&
+      (isSubquerying(dispute) || dispute.stepsAgree()),
   },
   {
     name: 'timestamp forgets an offset',
     reason:
       'In `timestamp(x @ t offset d)` Prometheus looks at t, not at t − d, and only among what it selected for t − d. We do not copy that.',
-    explains: ({ ask: { query } }) => /timestamp\(.*(@.*offset|offset.*@)/.test(query),
+    explains: (dispute) =>
+      dispute.concerns(isCall('timestamp')) && /timestamp\(.*(@.*offset|offset.*@)/.test(dispute.ask.query),
   },
 ];
 
-function hasEmptyStep(piece: Answer, ask: Ask): boolean {
-  if (piece.type === 'error') return false;
-  if (piece.rows.length === 0) return true;
-  return new Set(piece.rows.flatMap(({ t }) => t)).size < stepsOf(ask);
+type Kind = (expr: Expr) => boolean;
+
+const isOperator: Kind = ({ kind }) => kind === 'binary';
+const isSpread: Kind = (expr) =>
+  isAggregation('stddev', 'stdvar')(expr) || isCall('stddev_over_time', 'stdvar_over_time')(expr);
+const isMeanOrSpread: Kind = (expr) =>
+  isSpread(expr) || isAggregation('avg')(expr) || isCall('avg_over_time')(expr);
+
+function isCall(...names: string[]): Kind {
+  return (expr) => expr.kind === 'call' && names.includes(expr.func);
+}
+
+function isAggregation(...names: string[]): Kind {
+  return (expr) => expr.kind === 'aggregation' && names.includes(expr.op);
+}
+
+/** Whether what differs lies in a subquery, whose steps cannot be asked for by themselves. */
+function isSubquerying({ expr }: Dispute): boolean {
+  return expr.kind === 'call' && expr.args.some(({ kind }) => kind === 'subquery');
+}
+
+function hasError(answer: Answer, text: string): boolean {
+  return answer.type === 'error' && answer.text.includes(text);
+}
+
+/** The comparison that answers with 0 and 1 instead of leaving things out. */
+function keepingAll(expr: Expr): Expr {
+  return expr.kind === 'binary' ? { ...expr, bool: true } : expr;
+}
+
+function hasEmptyStep(part: Answer, ask: Ask): boolean {
+  if (part.type === 'error') return false;
+  return new Set(part.rows.flatMap(({ t }) => t)).size < timesOf(ask).length;
+}
+
+/** Whether the answers have the same points, and each two values are the same or differ as said. */
+function eachDifference(
+  { ours, theirs }: Dispute,
+  isKnown: (ours: number, theirs: number) => boolean,
+): boolean {
+  if (ours.type === 'error' || theirs.type === 'error') return false;
+  const known = new Map(ours.rows.map((row) => [row.key, row]));
+  const patched = theirs.rows.map((row) => ({
+    ...row,
+    v: row.v.map((value, i) => {
+      const own = known.get(row.key)?.v[i] ?? value;
+      return isKnown(own, value) ? own : value;
+    }),
+  }));
+  return difference(ours, { ...theirs, rows: patched }, { ordered: false, tolerance: 1e-9 }) === undefined;
 }
 
 /** Numbers in labels to nine digits. */
 function shortKeys(answer: Answer): Answer {
+  return withKeys(answer, (key) => key.replaceAll(/\d+\.\d+/g, (number) => Number(number).toPrecision(9)));
+}
+
+function nameless(answer: Answer): Answer {
+  return withKeys(answer, (key) => key.replace(/^[\w:]+(?={|$)/, '') || '{}');
+}
+
+function withKeys(answer: Answer, change: (key: string) => string): Answer {
   if (answer.type === 'error') return answer;
-  const short = (key: string) => key.replaceAll(/\d+\.\d+/g, (number) => Number(number).toPrecision(9));
-  return { ...answer, rows: answer.rows.map((row) => ({ ...row, key: short(row.key) })) };
+  const rows: Row[] = answer.rows.map((row) => ({ ...row, key: change(row.key) }));
+  return { ...answer, rows };
 }
 
 /** Whether both have the same numbers at each time, whichever series bear them. */
@@ -145,8 +199,4 @@ function numbersOf(answer: Answer): string {
     .flatMap(({ t, v }) => t.map((time, i) => `${time}: ${v[i]}`))
     .sort()
     .join();
-}
-
-function hasOddValue(piece: Answer): boolean {
-  return piece.type !== 'error' && piece.rows.some(({ v }) => v.some((value) => !Number.isFinite(value)));
 }

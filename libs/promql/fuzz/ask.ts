@@ -20,7 +20,9 @@ export async function askEngine(ask: Ask, engine: Engine, storage: Queryable): P
   }
 }
 
-/** How many times the query is evaluated. */
-export function stepsOf(ask: Ask): number {
-  return ask.kind === 'instant' ? 1 : Math.floor((ask.end - ask.start) / ask.step) + 1;
+/** The times at which the query is evaluated. */
+export function timesOf(ask: Ask): number[] {
+  if (ask.kind === 'instant') return [ask.time];
+  const { start, end, step } = ask;
+  return Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, k) => start + k * step);
 }

@@ -1,30 +1,28 @@
 import { parseArgs } from 'node:util';
 import { compileMatcher, formatLabels, labelValue } from '@paddlewatch/model';
-import { createEngine, type Engine, type Expr, parseQuery } from '../src/index.ts';
-import type { Queryable } from '../src/queryable.ts';
+import { type Expr, parseQuery } from '../src/index.ts';
 import { children } from '../src/syntax/walk.ts';
 import { acceptedDifferences } from './accepted.ts';
 import { type Answer, difference } from './answer.ts';
-import { type Ask, askEngine } from './ask.ts';
+import type { Ask } from './ask.ts';
+import { Dispute, Sides } from './dispute.ts';
 import { Grammar } from './grammar.ts';
 import { noPrometheus, Prometheus } from './prometheus.ts';
 import { Random } from './random.ts';
 import { emptyReport, type Finding, type Report, summaryOf } from './report.ts';
-import { descendants, smaller, type Term, textOf } from './term.ts';
+import { smaller, type Term, textOf } from './term.ts';
 import { makeWorld, shakenStorageOf, showSamples, storageOf, type World } from './world.ts';
 
 /** Both sides with the same samples. */
 export class Duel {
   readonly #world: World;
-  readonly #engine: Engine = createEngine();
-  readonly #storage: Queryable;
-  readonly #shaken: Readonly<Record<'fractions' | 'all', Queryable>>;
+  readonly #sides: Sides;
   readonly #prometheus: Prometheus;
 
   private constructor(world: World, prometheus: Prometheus) {
+    const shaken = { fractions: shakenStorageOf(world, 'fractions'), all: shakenStorageOf(world, 'all') };
     this.#world = world;
-    this.#storage = storageOf(world);
-    this.#shaken = { fractions: shakenStorageOf(world, 'fractions'), all: shakenStorageOf(world, 'all') };
+    this.#sides = new Sides(storageOf(world), shaken, prometheus);
     this.#prometheus = prometheus;
   }
 
@@ -32,12 +30,14 @@ export class Duel {
     return new Duel(world, await Prometheus.start(world));
   }
 
-  /** Compares that many random queries, some at a time. */
+  /** Compares that many random queries, some at a time; what differs is then judged one by one. */
   async run(random: Random, count: number, report: Report): Promise<void> {
     const inFlight = 8;
     for (let done = 0; done < count; done += inFlight) {
       const queries = Array.from({ length: Math.min(inFlight, count - done) }, () => this.#draw(random));
-      await Promise.all(queries.map((query) => this.#compare(query, report)));
+      const disputes = await Promise.all(queries.map(({ term, at }) => this.#compare(term, at, report)));
+      for (const [i, dispute] of disputes.entries())
+        if (dispute) await this.#settle(queries[i]!.term, queries[i]!.at, report);
     }
   }
 
@@ -60,42 +60,48 @@ export class Duel {
     };
   }
 
-  async #compare({ term, at }: { term: Term; at: Times }, report: Report): Promise<void> {
-    const { fault, explanation, theirs } = await this.#judge(term, at);
-    report.compared++;
-    if (theirs.type === 'error') report.refused++;
-    else if (theirs.rows.length === 0) report.empty++;
-    if (explanation) report.explained.set(explanation, (report.explained.get(explanation) ?? 0) + 1);
+  /** Asks both; gives what they do not agree on. */
+  async #compare(term: Term, at: Times, report?: Report): Promise<Dispute | undefined> {
+    const ask: Ask = { query: textOf(term), ...at };
+    const [ours, theirs] = await Promise.all([this.#sides.ours(ask), this.#sides.theirs(ask)]);
+    if (report) count(theirs, report);
+    const ordered = /^(sort|sort_desc)\(/.test(ask.query) && at.kind === 'instant';
+    const fault = difference(ours, theirs, { ordered, tolerance: 1e-9 });
+    return fault === undefined ? undefined : new Dispute(ask, { ours, theirs, fault }, this.#sides);
+  }
+
+  async #settle(term: Term, at: Times, report: Report): Promise<void> {
+    const { fault, explanations } = await this.#judge(term, at);
+    for (const name of explanations) report.explained.set(name, (report.explained.get(name) ?? 0) + 1);
     if (fault) report.findings.push(await this.#shrink(term, at, fault));
   }
 
+  /** A difference is explained where each of its causes is: the parts that differ while their own parts do not. */
   async #judge(term: Term, at: Times): Promise<Verdict> {
-    const ask: Ask = { query: textOf(term), ...at };
-    const [ours, theirs] = await Promise.all([this.#ours(ask), this.#prometheus.ask(ask)]);
-    const ordered = /^(sort|sort_desc)\(/.test(ask.query) && at.kind === 'instant';
-    const how = { ordered, tolerance: 1e-9 };
-    const fault = difference(ours, theirs, how);
-    if (fault === undefined) return { theirs };
-    const dispute = {
-      ask,
-      ours,
-      theirs,
-      pieces: () => this.#pieces(term, at),
-      tips: async (which: 'fractions' | 'all') =>
-        difference(ours, await askEngine(ask, this.#engine, this.#shaken[which]), how) !== undefined,
-    };
-    for (const { name, explains } of acceptedDifferences)
-      if (await explains(dispute)) return { explanation: name, theirs };
-    return { fault, theirs };
+    const whole = await this.#compare(term, at);
+    const explanations = new Set<string>();
+    if (!whole) return { explanations };
+    for (const cause of await this.#causes(term, at, whole)) {
+      const name = await explanationOf(cause);
+      if (name === undefined) return { fault: whole.fault, explanations };
+      explanations.add(name);
+    }
+    return { explanations };
   }
 
-  #ours(ask: Ask): Promise<Answer> {
-    return askEngine(ask, this.#engine, this.#storage);
+  async #causes({ parts }: Term, at: Times, whole: Dispute): Promise<Dispute[]> {
+    const causes: Dispute[] = [];
+    for (const part of parts) if (typeof part !== 'string') causes.push(...(await this.#causesIn(part, at)));
+    return causes.length > 0 ? causes : [whole];
   }
 
-  #pieces(term: Term, at: Times): Promise<Answer[]> {
-    const vectors = [...descendants(term)].filter(({ type }) => type === 'vector');
-    return Promise.all(vectors.map((piece) => this.#ours({ query: textOf(piece), ...at })));
+  async #causesIn(term: Term, at: Times): Promise<Dispute[]> {
+    if (term.type === 'vector' || term.type === 'scalar') {
+      const dispute = await this.#compare(term, at);
+      return dispute ? this.#causes(term, at, dispute) : [];
+    }
+    const inner = term.parts.filter((part) => typeof part !== 'string');
+    return (await Promise.all(inner.map((part) => this.#causesIn(part, at)))).flat();
   }
 
   async #shrink(term: Term, at: Times, fault: string): Promise<Finding> {
@@ -133,9 +139,19 @@ export class Duel {
 type Times = Ask extends infer A ? (A extends Ask ? Omit<A, 'query'> : never) : never;
 
 interface Verdict {
-  readonly theirs: Answer;
   readonly fault?: string;
-  readonly explanation?: string;
+  readonly explanations: ReadonlySet<string>;
+}
+
+async function explanationOf(cause: Dispute): Promise<string | undefined> {
+  for (const { name, explains } of acceptedDifferences) if (await explains(cause)) return name;
+  return undefined;
+}
+
+function count(theirs: Answer, report: Report): void {
+  report.compared++;
+  if (theirs.type === 'error') report.refused++;
+  else if (theirs.rows.length === 0) report.empty++;
 }
 
 /** The samples that a query may have seen, for whoever looks into a finding. */

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Labels, labelsFrom, labelValue, parseValue } from '@paddlewatch/model';
 import { createEngine, MemoryStorage } from '../src/index.ts';
 import { type Answer, answerOf, answerOfJson, difference } from './answer.ts';
-import type { Ask } from './ask.ts';
+import { type Ask, timesOf } from './ask.ts';
 
 /**
  * Whose formula is it? Recomputes the queries of the benchmark in which Prometheus 2.42 and we differ from the raw
@@ -138,8 +138,7 @@ function filter(values: ByLabel, keep: (value: number, key: string) => boolean):
 /** What a formula says to a case, in the shape of an answer. */
 function recompute({ compute, label }: Case, ask: Ask, series: readonly Series[], formula: Formula): Answer {
   const rows = new Map<string, { key: string; t: number[]; v: number[] }>();
-  const times = ask.kind === 'instant' ? [ask.time] : stepsOf(ask);
-  for (const t of times)
+  for (const t of timesOf(ask))
     for (const [value, result] of compute(new Counters(series, t, formula))) {
       const row = rows.get(value) ?? { key: `{${label}=${JSON.stringify(value)}}`, t: [], v: [] };
       rows.set(value, row);
@@ -148,10 +147,6 @@ function recompute({ compute, label }: Case, ask: Ask, series: readonly Series[]
     }
   const sorted = [...rows.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   return { type: ask.kind === 'instant' ? 'vector' : 'matrix', rows: sorted };
-}
-
-function stepsOf({ start, end, step }: Extract<Ask, { kind: 'range' }>): number[] {
-  return Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, k) => start + k * step);
 }
 
 class Peer {

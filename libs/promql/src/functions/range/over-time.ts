@@ -1,24 +1,19 @@
 import { KahanSum, meanOf, sumOf } from '../../kahan.ts';
 import { quantileOf } from '../../quantile.ts';
 import { eachWindow, type RangeFunction } from './range-function.ts';
-import { overlaps, slideExtreme, slideSum } from './slide.ts';
+import { isTame, overlaps, slideExtreme, slideSum } from './slide.ts';
 
 const sumEach = eachWindow(sumOf);
 const meanEach = eachWindow(meanOf);
 
 export const sumOverTime: RangeFunction = (windows, row) =>
-  overlaps(windows) ? slideSum(windows, row) : sumEach(windows, row);
+  overlaps(windows) && isTame(windows) ? slideSum(windows, row) : sumEach(windows, row);
 
 export const avgOverTime: RangeFunction = (windows, row) => {
-  if (!overlaps(windows)) return meanEach(windows, row);
+  if (!overlaps(windows) || !isTame(windows)) return meanEach(windows, row);
   slideSum(windows, row);
-  const { samples, from, to } = windows;
-  for (let k = 0; k < from.length; k++) {
-    if (row.has[k] === 0) continue;
-    const sum = row.v[k]!;
-    // An infinite sum may have overflowed on the way: then the window is worked through by itself.
-    row.v[k] = Number.isFinite(sum) ? sum / (to[k]! - from[k]!) : meanOf(samples.v, from[k]!, to[k]!);
-  }
+  const { from, to } = windows;
+  for (let k = 0; k < from.length; k++) if (row.has[k] === 1) row.v[k]! /= to[k]! - from[k]!;
 };
 
 const larger = (a: number, b: number) => a > b || b !== b;

@@ -14,6 +14,12 @@ export function overlaps({ from, to }: Windows): boolean {
   return looked > shortWindow * n && looked > 2 * (to[n - 1]! - from[0]!);
 }
 
+/** Whether the order of addition cannot matter beyond the last digits: no NaN, no infinity, no overflow on the way. */
+export function isTame({ samples: { v, length } }: Windows): boolean {
+  for (let i = 0; i < length; i++) if (!(v[i]! < 1e290 && v[i]! > -1e290)) return false;
+  return true;
+}
+
 let suffix = new Float64Array(256);
 
 /**
@@ -49,7 +55,10 @@ export function slideExtreme(windows: Windows, row: Row, wins: (a: number, b: nu
 
 let suffixError = new Float64Array(256);
 
-/** The sum of each window the same way, without ever subtracting: exact to the last bits whatever left the window. */
+/**
+ * The sum of each window of tame values the same way, without ever subtracting: exact to the last bits whatever left
+ * the window.
+ */
 export function slideSum(windows: Windows, row: Row): void {
   const { samples, from, to } = windows;
   const { v, length } = samples;

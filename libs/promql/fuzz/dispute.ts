@@ -1,0 +1,117 @@
+import type { Expr } from '../src/ast.ts';
+import { createEngine, type Engine, parseQuery } from '../src/index.ts';
+import type { Queryable } from '../src/queryable.ts';
+import { children } from '../src/syntax/walk.ts';
+import { type Answer, difference } from './answer.ts';
+import { type Ask, askEngine, timesOf } from './ask.ts';
+import type { Prometheus } from './prometheus.ts';
+import { withRateBefore3 } from './rate-before-3.ts';
+
+/** Two answers to one query that are not the same, and means to find out why. */
+export class Dispute {
+  readonly ask: Ask;
+  readonly ours: Answer;
+  readonly theirs: Answer;
+  /** What differs. */
+  readonly fault: string;
+  readonly expr: Expr;
+  readonly #sides: Sides;
+
+  constructor(ask: Ask, answers: { ours: Answer; theirs: Answer; fault: string }, sides: Sides) {
+    this.ask = ask;
+    this.ours = answers.ours;
+    this.theirs = answers.theirs;
+    this.fault = answers.fault;
+    this.expr = withoutSigns(parseQuery(ask.query));
+    this.#sides = sides;
+  }
+
+  /** Whether the query's outermost operation is as wanted, or one inside a subquery, whose times cannot be asked. */
+  concerns(wanted: (expr: Expr) => boolean): boolean {
+    return wanted(this.expr) || subqueriesOf(this.expr).some((inner) => anywhere(inner, wanted));
+  }
+
+  /** Our answers to the direct parts of the query, at its times. */
+  parts(): Promise<Answer[]> {
+    const vectors = children(this.expr).filter(({ kind }) => kind !== 'matrix' && kind !== 'subquery');
+    const texts = vectors.map(({ from, to }) => this.ask.query.slice(from, to));
+    return Promise.all(texts.map((query) => this.#sides.ours({ ...this.ask, query })));
+  }
+
+  /** Whether our answer itself tips when samples move in their last digits: fractions, or all of them. */
+  async tips(which: 'fractions' | 'all'): Promise<boolean> {
+    return this.#differ(this.ours, await this.#sides.shaken(this.ask, which));
+  }
+
+  /** Whether with the extrapolation of 2.42 we answer as they do. */
+  async oldRateAgrees(): Promise<boolean> {
+    const answer = await this.#sides.withRateBefore3(this.ask);
+    return !this.#differ(answer, this.theirs);
+  }
+
+  /** Whether they, asked for each step by itself, say what we say of it. */
+  async stepsAgree(): Promise<boolean> {
+    const { query } = this.ask;
+    for (const time of timesOf(this.ask)) {
+      const ask: Ask = { kind: 'instant', query, time };
+      const [ours, theirs] = await Promise.all([this.#sides.ours(ask), this.#sides.theirs(ask)]);
+      if (this.#differ(ours, theirs)) return false;
+    }
+    return true;
+  }
+
+  /** What they answer to another text at the same times. */
+  askThem(query: string): Promise<Answer> {
+    return this.#sides.theirs({ ...this.ask, query });
+  }
+
+  #differ(a: Answer, b: Answer): boolean {
+    return difference(a, b, { ordered: false, tolerance: 1e-9 }) !== undefined;
+  }
+}
+
+/** Who can be asked. */
+export class Sides {
+  readonly #engine: Engine = createEngine();
+  readonly #storage: Queryable;
+  readonly #shaken: Readonly<Record<'fractions' | 'all', Queryable>>;
+  readonly #prometheus: Prometheus;
+
+  constructor(
+    storage: Queryable,
+    shaken: Readonly<Record<'fractions' | 'all', Queryable>>,
+    prometheus: Prometheus,
+  ) {
+    this.#storage = storage;
+    this.#shaken = shaken;
+    this.#prometheus = prometheus;
+  }
+
+  ours(ask: Ask): Promise<Answer> {
+    return askEngine(ask, this.#engine, this.#storage);
+  }
+
+  theirs(ask: Ask): Promise<Answer> {
+    return this.#prometheus.ask(ask);
+  }
+
+  shaken(ask: Ask, which: 'fractions' | 'all'): Promise<Answer> {
+    return askEngine(ask, this.#engine, this.#shaken[which]);
+  }
+
+  withRateBefore3(ask: Ask): Promise<Answer> {
+    return withRateBefore3(() => this.ours(ask));
+  }
+}
+
+function withoutSigns(expr: Expr): Expr {
+  return expr.kind === 'paren' || expr.kind === 'unary' ? withoutSigns(expr.expr) : expr;
+}
+
+function subqueriesOf(expr: Expr): Expr[] {
+  return expr.kind === 'subquery' ? [expr.expr] : children(expr).flatMap(subqueriesOf);
+}
+
+function anywhere(expr: Expr, wanted: (expr: Expr) => boolean): boolean {
+  return wanted(expr) || children(expr).some((part) => anywhere(part, wanted));
+}
