@@ -1,7 +1,7 @@
-import { compileMatcher, compileRegexp, type Labels, type Matcher } from '@paddlewatch/model';
+import type { Labels, Matcher } from '@paddlewatch/model';
 import type { SampleSink } from '../chunk/sample-sink.ts';
 import { dropDeleted, type Interval } from '../read/intervals.ts';
-import { everything, intersect, subtract, union } from '../read/postings.ts';
+import { selectPostings } from '../read/select-postings.ts';
 import type { SeriesHashes } from '../read/series-hash.ts';
 import type { LabelColumn, SelectHints, SeriesSet, Source } from '../read/source.ts';
 import { type DeletedSamples, DeletionsView } from './deletions.ts';
@@ -189,45 +189,4 @@ export class HeadSeriesSet implements SeriesSet {
     const truncated = this.#view.shared.times[controlTime.truncated]!;
     if (truncated !== this.#truncated && mint < truncated) throw new TruncatedError();
   }
-}
-
-/** Places of the series that all matchers fit, rising. */
-function selectPostings(index: SeriesIndex, matchers: readonly Matcher[]): Uint32Array {
-  const wanted: Uint32Array[] = [];
-  const unwanted: Uint32Array[] = [];
-  for (const matcher of matchers) {
-    // A matcher that fits '' also fits series without the label: take away those whose value does not fit.
-    const test = compileMatcher(matcher);
-    if (test('')) unwanted.push(withLabel(index, matcher.name, (value) => !test(value)));
-    else wanted.push(withMatch(index, matcher, test));
-  }
-  wanted.sort((a, b) => a.length - b.length);
-  let found = wanted[0] ?? everything(index.length);
-  for (const list of wanted.slice(1)) found = intersect(found, list);
-  for (const list of unwanted) found = subtract(found, list);
-  return found;
-}
-
-/** Series whose label fits a matcher that does not fit ''. Known texts are looked up, others tried one by one. */
-function withMatch(index: SeriesIndex, matcher: Matcher, test: (value: string) => boolean): Uint32Array {
-  const literals =
-    matcher.type === '='
-      ? [matcher.value]
-      : matcher.type === '=~'
-        ? compileRegexp(matcher.value).literals
-        : undefined;
-  if (!literals) return withLabel(index, matcher.name, test);
-  const entry = index.name(matcher.name);
-  if (!entry) return new Uint32Array(0);
-  const ids = literals.map((value) => index.find(entry, value)).filter((id) => id !== 0);
-  return union(
-    ids.map((id) => index.postings(id)),
-    index.length,
-  );
-}
-
-function withLabel(index: SeriesIndex, name: string, test: (value: string) => boolean): Uint32Array {
-  const lists: Uint32Array[] = [];
-  for (const id of index.name(name)?.values ?? []) if (test(index.text(id))) lists.push(index.postings(id));
-  return union(lists, index.length);
 }

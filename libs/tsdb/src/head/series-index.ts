@@ -1,5 +1,6 @@
 import type { Labels } from '@paddlewatch/model';
-import { PostingsList } from '../read/postings.ts';
+import { everything, PostingsList } from '../read/postings.ts';
+import type { LabelIndex } from '../read/select-postings.ts';
 import { addHash, type Hash, hashText, type SeriesHashes, startHash } from '../read/series-hash.ts';
 import {
   controlWord,
@@ -26,7 +27,7 @@ export interface NameEntry {
  * The label index of a head, reader's side: every thread has its own and brings it up to date from the shared log.
  * A series is known here by its place in the log, so that postings rise as series come.
  */
-export class SeriesIndex {
+export class SeriesIndex implements LabelIndex {
   readonly shared: SharedHead;
   /** Slot of each place. */
   slots = new Uint32Array(1024);
@@ -112,17 +113,34 @@ export class SeriesIndex {
     return this.#nameOf.get(name);
   }
 
-  postings(id: number): Uint32Array {
-    return this.#postings[id]!.view();
+  get bound(): number {
+    return this.length;
   }
 
-  /** The text id of a label, 0 where no series bears it. */
-  find(entry: NameEntry, value: string): number {
+  everything(): Uint32Array {
+    return everything(this.length);
+  }
+
+  withValue(name: string, value: string): Uint32Array | undefined {
+    const entry = this.name(name);
+    const id = entry && this.#find(entry, value);
+    return id === undefined ? undefined : this.#postings[id]!.view();
+  }
+
+  withTest(name: string, test: (value: string) => boolean): Uint32Array[] {
+    const lists: Uint32Array[] = [];
+    for (const id of this.name(name)?.values ?? [])
+      if (test(this.text(id))) lists.push(this.#postings[id]!.view());
+    return lists;
+  }
+
+  /** The text id of a value, undefined where no series bears it. */
+  #find(entry: NameEntry, value: string): number | undefined {
     for (; entry.mapped < entry.values.length; entry.mapped++) {
       const id = entry.values[entry.mapped]!;
       entry.byText.set(this.text(id), id);
     }
-    return entry.byText.get(value) ?? 0;
+    return entry.byText.get(value);
   }
 
   parentOf(id: number): number {
