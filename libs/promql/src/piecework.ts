@@ -1,14 +1,16 @@
 import { Annotations, type Remarks } from './annotations.ts';
 import { Budget, type Share, type Use } from './budget.ts';
 import { openScans } from './open-scans.ts';
-import type { Aggregate, Partial } from './operators/aggregate.ts';
+import type { Partial } from './operators/aggregate.ts';
 import { Assembly } from './operators/assemble.ts';
-import { CutScan, evenness, Pieces, pieceCount } from './operators/pieces.ts';
+import { Pieces, pieceCount } from './operators/pieces.ts';
 import type { Scan } from './operators/scan.ts';
 import type { Sharing } from './passes/share-subtrees.ts';
 import type { AggregatePlan, ScanPlan } from './plan/plan.ts';
 import { QueryError } from './query-error.ts';
 import type { Queryable } from './queryable.ts';
+import { Workbench } from './workbench.ts';
+import { worthwhile } from './worthwhile.ts';
 
 /**
  * Aggregations of one query that two threads compute together: both open the selectors, each takes piece after piece
@@ -65,19 +67,19 @@ export async function foldWithPartner(
   if (!theirs) return;
   // Who fails while this thread computes is heard below.
   theirs.catch(() => undefined);
-  const bench = new Bench(parts, scans, assembly, budget);
+  const workbench = new Workbench(parts, scans, assembly, budget);
   try {
-    const mine = bench.work(pieces, () => false);
+    const mine = workbench.work(pieces, () => false);
     const contribution = mine.size < pieceCount ? await unlessBroken(theirs) : nothing;
     if (contribution) {
-      bench.merge(contribution.partials);
+      workbench.merge(contribution.partials);
       annotations.repeat(contribution.remarks);
       budget.add(contribution.used);
-    } else for (let piece = 0; piece < pieceCount; piece++) if (!mine.has(piece)) bench.fold(piece);
+    } else for (let piece = 0; piece < pieceCount; piece++) if (!mine.has(piece)) workbench.fold(piece);
   } finally {
     pieces.close();
   }
-  bench.end();
+  workbench.end();
 }
 
 const nothing: Contribution = {
@@ -106,11 +108,11 @@ export async function assist(
   const { scans, close } = await openScans(plans, storage);
   try {
     const assembly = new Assembly({ scans, nameRemoval: 'now', budget, annotations }, sharingOf(work.parts));
-    const bench = new Bench(work.parts, scans, assembly, budget);
-    bench.work(pieces, () => leave() || !bench.isFlat);
+    const workbench = new Workbench(work.parts, scans, assembly, budget);
+    workbench.work(pieces, () => leave() || !workbench.isFlat);
     // Sums of histograms stay with those who made them.
-    if (!bench.isFlat) throw new Error('cannot hand over the sums: there are histograms among them');
-    return { partials: bench.partials(), remarks: annotations.all, used: budget.used };
+    if (!workbench.isFlat) throw new Error('cannot hand over the sums: there are histograms among them');
+    return { partials: workbench.partials(), remarks: annotations.all, used: budget.used };
   } finally {
     close();
   }
@@ -120,107 +122,6 @@ export async function assist(
 function sharingOf(parts: readonly Part[]): Sharing {
   const vectors = parts.flatMap(({ aggregations }) => aggregations.map(({ vector }) => vector));
   return { kept: new Set(), inTurn: new Set(vectors.filter((vector, i) => vectors.indexOf(vector) < i)) };
-}
-
-/** The aggregations of a piecework, ready to be fed. */
-class Bench {
-  readonly #aggregates: readonly Aggregate[];
-  readonly #scans: readonly CutScan[];
-  readonly #budget: Budget;
-
-  constructor(
-    parts: readonly Part[],
-    scans: ReadonlyMap<ScanPlan, Scan>,
-    assembly: Assembly,
-    budget: Budget,
-  ) {
-    const all: Aggregate[] = [];
-    this.#scans = parts.map(({ scan: plan, label, aggregations }) => {
-      const scan = scans.get(plan)!;
-      const aggregates = aggregations.map((aggregation) => assembly.aggregate(aggregation));
-      // They no longer wait for others to take them along.
-      for (const aggregate of aggregates) scan.waiting.delete(aggregate);
-      all.push(...aggregates);
-      return new CutScan(scan, label, aggregates);
-    });
-    this.#aggregates = all;
-    this.#budget = budget;
-    for (const aggregate of all) aggregate.begin();
-  }
-
-  /** Takes pieces until there are none, or until something calls away. Returns those taken. */
-  work(pieces: Pieces, calledAway: () => boolean): Set<number> {
-    const taken = new Set<number>();
-    while (!calledAway()) {
-      const piece = pieces.take();
-      if (piece === undefined) break;
-      this.fold(piece);
-      taken.add(piece);
-    }
-    return taken;
-  }
-
-  fold(piece: number): void {
-    for (const scan of this.#scans) scan.fold(piece, this.#budget);
-  }
-
-  partials(): Partial[] {
-    return this.#aggregates.map((aggregate) => aggregate.partial());
-  }
-
-  get isFlat(): boolean {
-    return this.#aggregates.every(({ isFlat }) => isFlat);
-  }
-
-  merge(partials: readonly Partial[]): void {
-    for (const [i, partial] of partials.entries()) this.#aggregates[i]!.merge(partial);
-  }
-
-  end(): void {
-    for (const aggregate of this.#aggregates) aggregate.end();
-  }
-}
-
-/** What targets are usually asked at; only an estimate rests on it. Milliseconds. */
-const usualInterval = 15_000;
-/** A sample or a step costs about 10 ns, a series as much as these many besides (finding and starting its chunks). */
-const seriesCost = 200;
-/** About 3 ms. A partner costs his thread's waking and opens the selectors once more, which takes half of that. */
-const leastWork = 300_000;
-
-/** The parts of a query that are worth a partner, if there are any. */
-function worthwhile(
-  divisible: ReadonlyMap<ScanPlan, readonly AggregatePlan[]>,
-  scans: ReadonlyMap<ScanPlan, Scan>,
-): Part[] {
-  let work = 0;
-  for (const [plan, aggregations] of divisible) {
-    const samples = (plan.maxt - plan.mint) / usualInterval;
-    const steps = aggregations.reduce((sum, { grid }) => sum + grid.count, 0);
-    work += scans.get(plan)!.length * (seriesCost + samples + steps);
-  }
-  if (work < leastWork) return [];
-  return [...divisible].flatMap(([scan, aggregations]) => {
-    const label = cuttingLabel(scans.get(scan)!, aggregations);
-    return label === undefined ? [] : { scan, label, aggregations };
-  });
-}
-
-/** As good as it gets: with fewer pieces the last one may be waited for long. */
-const evenEnough = pieceCount / 4;
-
-/** The label that cuts a scan most evenly: the target, or one of those that the query groups by anyway. */
-function cuttingLabel(scan: Scan, aggregations: readonly AggregatePlan[]): string | undefined {
-  let [best, most] = [undefined as string | undefined, 1];
-  for (const label of [
-    'instance',
-    ...aggregations.flatMap(({ without, grouping }) => (without ? [] : grouping)),
-  ]) {
-    const even = evenness(scan.column(label));
-    if (even > most) [best, most] = [label, even];
-    if (most >= evenEnough) break;
-  }
-  return best;
 }
 
 /** What was promised, or nothing where it failed for reasons of its own. @throws QueryError */
