@@ -389,8 +389,13 @@ test('a second opening of the folder names the process that works on it', async 
     Db.open({ dir }),
     (error: Error) => error instanceof LockError && error.message.includes(`${process.pid}`),
   );
+  const lock = path.join(dir, 'lock');
+  const sound = fs.readFileSync(lock, 'utf8');
+  fs.writeFileSync(lock, `9${sound}`);
+  await assert.rejects(Db.open({ dir }), /cannot open .*lock is damaged/);
   await db.close();
-  fs.writeFileSync(path.join(dir, 'lock'), '999999999 123\n');
+  // As Prometheus leaves it.
+  fs.writeFileSync(lock, '');
   await (await Db.open({ dir })).close();
 });
 

@@ -353,7 +353,7 @@ async function restore(head: Head, options: DbOptions, chunks: readonly MappedCh
     },
     other: () => undefined,
   };
-  await replay(path.join(options.dir, 'wal'), visitor, options);
+  await replay(path.join(options.dir, 'wal'), visitor, { ...options, first: 0 });
   const late: RecordVisitor = {
     ...visitor,
     sample(ref, t, low, high) {

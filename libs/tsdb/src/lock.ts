@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { crc32c } from './bytes/crc32c.ts';
 
 /** Another process works on the folder. */
 export class LockError extends Error {
@@ -15,7 +16,7 @@ export class LockError extends Error {
  */
 export function lockFolder(dir: string): () => void {
   const file = path.join(dir, 'lock');
-  const own = `${process.pid} ${startOf(process.pid)}\n`;
+  const own = signed(`${process.pid} ${startOf(process.pid)}`);
   refuseFlock(file);
   for (;;) {
     try {
@@ -32,13 +33,27 @@ export function lockFolder(dir: string): () => void {
   }
 }
 
+/** 0 where nobody is named: Prometheus leaves an empty file, as does who was killed before it could write. */
 function readOwner(file: string): [number, string] {
+  let text: string;
   try {
-    const [pid = '', start = ''] = fs.readFileSync(file, 'utf8').trim().split(' ');
-    return [Number(pid) || 0, start];
+    text = fs.readFileSync(file, 'utf8');
   } catch {
     return [0, ''];
   }
+  const [pid = '', start = ''] = text.split(' ');
+  if (text !== '' && text !== signed(`${pid} ${start}`)) {
+    throw new LockError(
+      `cannot open ${path.dirname(file)}: ${file} is damaged; remove it if nobody works there`,
+    );
+  }
+  return [Number(pid), start];
+}
+
+/** A changed number would name another process, and the folder would be taken from its owner. */
+function signed(owner: string): string {
+  const bytes = Buffer.from(owner);
+  return `${owner} ${crc32c(bytes, 0, bytes.length).toString(16)}\n`;
 }
 
 function isAlive(pid: number): boolean {

@@ -11,6 +11,8 @@ export interface ReplayOptions {
    * there and moves everything behind it aside as `*.corrupt`.
    */
   readonly repair?: 'refuse' | 'drop';
+  /** The number with which the log begins where there is no checkpoint. Default: that of the oldest segment there is. */
+  readonly first?: number;
   /** Hears each repair, as one line. */
   readonly log?: (line: string) => void;
 }
@@ -32,8 +34,7 @@ export async function replay(
   }
   const inCheckpoint = files.length;
   const segments = listSegments(dir).filter((index) => checkpoint === undefined || index > checkpoint);
-  refuseGaps(dir, segments, checkpoint);
-  for (const index of segments) files.push(segmentFile(dir, index));
+  for (const index of withoutGaps(dir, segments, checkpoint, options)) files.push(segmentFile(dir, index));
   for (const [i, file] of files.entries()) {
     const fault = await readSegment(file, visitor);
     if (!fault) continue;
@@ -45,14 +46,29 @@ export async function replay(
   }
 }
 
-function refuseGaps(dir: string, segments: readonly number[], checkpoint: number | undefined): void {
-  let expected = checkpoint === undefined ? segments[0] : checkpoint + 1;
-  for (const index of segments) {
+/** The segments up to the first gap. @throws WalError at a gap, where it is not to be dropped. */
+function withoutGaps(
+  dir: string,
+  segments: readonly number[],
+  checkpoint: number | undefined,
+  options: ReplayOptions,
+): readonly number[] {
+  let expected = checkpoint === undefined ? (options.first ?? segments[0]) : checkpoint + 1;
+  for (const [i, index] of segments.entries()) {
     if (index !== expected) {
-      throw new WalError(`cannot replay ${dir}: segment ${segmentFile(dir, expected!)} is missing`);
+      const missing = segmentFile(dir, expected!);
+      if (options.repair !== 'drop')
+        throw new WalError(`cannot replay ${dir}: segment ${missing} is missing`);
+      options.log?.(`segment ${missing} is missing`);
+      setAside(
+        segments.slice(i).map((later) => segmentFile(dir, later)),
+        options,
+      );
+      return segments.slice(0, i);
     }
     expected = index + 1;
   }
+  return segments;
 }
 
 async function readSegment(file: string, visitor: RecordVisitor): Promise<FragmentFault | undefined> {
@@ -93,6 +109,10 @@ function dropBehind(
   options: ReplayOptions,
 ): void {
   cutTail(file, fault, options);
-  for (const one of later) fs.renameSync(one, `${one}.corrupt`);
-  if (later.length > 0) options.log?.(`moved ${later.length} later segments aside as *.corrupt`);
+  setAside(later, options);
+}
+
+function setAside(files: readonly string[], { log }: ReplayOptions): void {
+  for (const file of files) fs.renameSync(file, `${file}.corrupt`);
+  if (files.length > 0) log?.(`moved ${files.length} later segments aside as *.corrupt`);
 }
