@@ -1,17 +1,11 @@
-import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { api, folder, type Json, monitor, target, until } from './bench.ts';
+import { api, monitor, target, until } from './bench.ts';
+import { noPrometheus, realPrometheus } from './real-prometheus.ts';
+import { same } from './same.ts';
 
 const seed = path.join(import.meta.dirname, '../../../../shared/seed/queries.promql');
-const missing =
-  spawnSync('prometheus', ['--version']).status === 0
-    ? false
-    : 'the program prometheus is missing: apt-get install prometheus';
-
 const pages = 24;
 const stepMs = 15_000;
 
@@ -34,7 +28,7 @@ const queries = [
   'time()',
 ];
 
-test('a real Prometheus that scrapes the same target answers the same', { skip: missing }, async (t) => {
+test('a real Prometheus that scrapes the same target answers the same', { skip: noPrometheus }, async (t) => {
   const start = Date.now() - pages * stepMs;
   // Samples bear the time of their page, so both hold the same. A page is shown until both have fetched it twice: a
   // scrape that a busy machine made too slow is made good by the next.
@@ -53,7 +47,7 @@ test('a real Prometheus that scrapes the same target answers the same', { skip: 
   const config = `global: {scrape_interval: 50ms}
 scrape_configs: [{job_name: serving, scrape_timeout: 50ms, static_configs: [{targets: ['${address}']}]}]
 `;
-  const theirs = await realPrometheus(t, config);
+  const { url: theirs } = await realPrometheus(t, config);
   const { url: ours } = await monitor(t, config);
   const last = `query?query=paddle_requests_total{version="v1",status="2xx"}&time=${(start + pages * stepMs) / 1000}`;
   for (const url of [ours, theirs])
@@ -100,66 +94,4 @@ function page(n: number, time: number): string {
     lines.push(`paddle_inference_duration_seconds_count{${label}} ${n * (4 + i)} ${time}`);
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** Equal shapes and labels, values to nine digits; of faults, the same type. */
-function same(ours: Json, theirs: Json, what: string): void {
-  assert.equal(ours.status, theirs.status, `${what}: ${JSON.stringify([ours.error, theirs.error])}`);
-  assert.equal(ours.errorType, theirs.errorType, what);
-  assert.deepEqual(rounded(ours.data), rounded(theirs.data), what);
-}
-
-function rounded(value: Json): Json {
-  if (Array.isArray(value)) {
-    const list = value.map(rounded);
-    // Vectors of instant queries have no order of their own.
-    const sortable = list.every((item) => item?.metric);
-    return sortable
-      ? list.sort((a, b) => (JSON.stringify(a.metric) < JSON.stringify(b.metric) ? -1 : 1))
-      : list;
-  }
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]));
-  if (typeof value === 'string' && /^-?[\d.]+(e[+-]\d+)?$/.test(value)) return Number(value).toPrecision(9);
-  return value;
-}
-
-async function realPrometheus(t: { after(end: () => unknown): void }, config: string): Promise<string> {
-  const dir = folder(t);
-  writeFileSync(path.join(dir, 'prometheus.yml'), config);
-  const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(
-    'prometheus',
-    [
-      `--config.file=${dir}/prometheus.yml`,
-      `--storage.tsdb.path=${dir}/data`,
-      `--web.listen-address=${address}`,
-    ],
-    { stdio: 'ignore' },
-  );
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  t.after(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  await until(
-    () =>
-      fetch(`http://${address}/-/ready`).then(
-        ({ status }) => status,
-        () => 0,
-      ),
-    (status) => status === 200,
-  );
-  return `http://${address}`;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

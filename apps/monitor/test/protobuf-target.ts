@@ -5,16 +5,18 @@ import type { AddressInfo } from 'node:net';
 export interface Latency {
   readonly counts: readonly number[];
   readonly sum: number;
+  /** Milliseconds, where the page says when. */
+  readonly at?: number;
   readonly trace?: { readonly id: string; readonly value: number; readonly t: number };
 }
 
 /** A real target that speaks protobuf to who prefers it and text to all others; without `latency` it has no histogram. */
 export async function protobufTarget(
   t: { after(end: () => unknown): void },
-  latency: () => Latency | undefined,
+  latency: (userAgent: string) => Latency | undefined,
 ): Promise<string> {
   const server = createServer((request, response) => {
-    const now = latency();
+    const now = latency(request.headers['user-agent'] ?? '');
     if (request.headers.accept?.startsWith('application/vnd.google.protobuf')) {
       const type =
         'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
@@ -42,16 +44,19 @@ function requestsFamily(): number[] {
   ]);
 }
 
-function latencyFamily({ counts, sum, trace }: Latency): number[] {
+function latencyFamily({ counts, sum, at, trace }: Latency): number[] {
   const total = counts.reduce((a, b) => a + b, 0);
   const deltas = counts.flatMap((count, i) => varint(zigzag(count - (counts[i - 1] ?? 0))));
   const histogram = [
     ...[whole(1, total), double(2, sum), whole(5, zigzag(0)), double(6, 2 ** -128)],
     ...[part(12, [...whole(1, zigzag(1)), ...whole(2, counts.length)]), part(13, deltas)],
-    part(3, [...whole(1, counts[0]!), ...double(2, 2)]),
-    trace ? part(16, exemplar(trace)) : [],
+    part(3, [...whole(1, counts[0]!), ...double(2, 2), ...(trace ? part(3, exemplar(trace)) : [])]),
   ].flat();
-  const metric = [...part(1, [...text(1, 'path'), ...text(2, '/infer')]), ...part(7, histogram)];
+  const metric = [
+    ...part(1, [...text(1, 'path'), ...text(2, '/infer')]),
+    ...part(7, histogram),
+    ...(at ? whole(6, at) : []),
+  ];
   const unit = text(5, 'seconds');
   return delimited([
     ...text(1, 'latency_seconds'),
