@@ -51,7 +51,7 @@ async function dumpOurs(db: Db, mint: number, maxt: number): Promise<Dump> {
 
 /** One query for each kind: version 2.42 answers a query over both kinds with values of another series. */
 async function dumpTheirs(prometheus: RealPrometheus, time: number, selectors: string[]): Promise<Dump> {
-  const answers = await Promise.all(selectors.map((selector) => prometheus.query(`${selector}[1h]`, time)));
+  const answers = await Promise.all(selectors.map((selector) => prometheus.query(`${selector}[7h]`, time)));
   const result = answers.flat();
   const rows = result
     .filter(({ histograms }) => histograms && histograms.length > 0)
@@ -81,31 +81,46 @@ function assertSame(theirs: Dump, ours: Dump): void {
   }
 }
 
-test('a real Prometheus reads the histograms of our log', { skip: noPrometheus }, async (t) => {
+/** What real Prometheus finds in a folder that we filled with histograms up to now. */
+async function compareFolder(
+  t: { after(fn: () => unknown): void },
+  { steps, interval, cut }: { steps: number; interval: number; cut: boolean },
+): Promise<void> {
   const home = tempDir(t);
   const dir = path.join(home, 'data');
   const end = Date.now();
-  const start = end - 200 * 10_000;
+  const start = end - steps * interval;
   const db = await Db.open({ dir });
   const appender = db.appender();
   const walks = (['whole', 'float', 'gauge'] as const).map((kind, seed) => ({
     ref: appender.series(labelsFrom({ __name__: 'h', kind })),
     walk: histogramWalk({ kind, seed: seed + 11 }),
   }));
-  for (let step = 0; step <= 200; step++) {
+  for (let step = 0; step <= steps; step++) {
     for (const { ref, walk } of walks) {
       const histogram = walk.next().value as FloatHistogram;
-      if (step % 61 === 60) appender.appendStale(ref, start + step * 10_000);
-      else appender.appendHistogram(ref, start + step * 10_000, histogram);
+      if (step % 61 === 60) appender.appendStale(ref, start + step * interval);
+      else appender.appendHistogram(ref, start + step * interval, histogram);
     }
     appender.commit();
   }
+  if (cut) await db.maintain();
   const ours = await dumpOurs(db, start, end);
   await db.close();
+  const blocks = fs.readdirSync(dir).filter((name) => name.length === 26).length;
+  assert.equal(blocks > 0, cut);
   fs.rmSync(path.join(dir, 'lock'), { force: true });
   const prometheus = await startPrometheus(home, dir, 'global: {}\n', ['native-histograms']);
   t.after(() => prometheus.kill('SIGKILL'));
-  const theirs = await dumpTheirs(prometheus, end, ['h{kind!="float"}', 'h{kind="float"}']);
+  const theirs = await dumpTheirs(prometheus, end, ['h{kind="whole"}', 'h{kind="gauge"}', 'h{kind="float"}']);
   assert.equal(theirs.size, 3);
   assertSame(theirs, ours);
-});
+}
+
+test('a real Prometheus reads the histograms of our log', { skip: noPrometheus }, (t) =>
+  compareFolder(t, { steps: 200, interval: 10_000, cut: false }),
+);
+
+test('a real Prometheus reads the histograms of our blocks', { skip: noPrometheus }, (t) =>
+  compareFolder(t, { steps: 700, interval: 30_000, cut: true }),
+);
