@@ -199,20 +199,19 @@ const found = { bytes: new Uint8Array(0) as Uint8Array, at: 0, end: 0, encoding:
 function locate({ shared, mapped }: HeadView, address: number): boolean {
   const { u32 } = shared.arena;
   const kind = u32[2 * address + chunkField.kind]!;
+  const length = (u32[2 * address + chunkField.bits]! + 7) >>> 3;
   found.encoding = kind & 255;
   if (kind & mappedFlag) {
-    const bytes = (u32[2 * address + chunkField.bits]! + 7) >>> 3;
-    if (!mapped.read(u32[2 * address + chunkField.file]!, u32[2 * address + chunkField.offset]!, bytes))
+    if (!mapped.read(u32[2 * address + chunkField.file]!, u32[2 * address + chunkField.offset]!, length))
       return false;
     found.bytes = mapped.bytes;
     found.at = mapped.at;
-    found.end = mapped.at + bytes;
   } else {
     found.at = 8 * address + chunkData;
-    found.end = 8 * address + u32[2 * address + chunkField.size]!;
-    if (found.end > shared.arena.u8.length) shared.arena.refresh();
+    if (found.at + length > shared.arena.u8.length) shared.arena.refresh();
     found.bytes = shared.arena.u8;
   }
+  found.end = found.at + length;
   return true;
 }
 
@@ -274,6 +273,8 @@ function walk(shared: SharedHead, row: number, mint: number, maxt: number): numb
       generations[length] = generation;
       counts[length++] = count;
     }
+    // What an older chunk holds lies before: one look at memory less where the range lies in the newest.
+    if (ordered && oldest <= mint) break;
     holder = address;
     holderGeneration = generation;
     address = previous;
