@@ -8,6 +8,7 @@ export class OutFile {
   readonly out = new ByteWriter(flushAt + 64 * 1024);
   readonly #fd: number;
   #written = 0;
+  #isOpen = true;
 
   constructor(path: string) {
     this.#fd = fs.openSync(path, 'wx');
@@ -35,12 +36,13 @@ export class OutFile {
       this.flush(0);
       fs.fsyncSync(this.#fd);
     } finally {
-      fs.closeSync(this.#fd);
+      this.abandon();
     }
   }
 
-  /** Gives the file up where something went wrong. */
+  /** Gives the file up where something went wrong, be it in `close`. */
   abandon(): void {
-    fs.closeSync(this.#fd);
+    if (this.#isOpen) fs.closeSync(this.#fd);
+    this.#isOpen = false;
   }
 }
