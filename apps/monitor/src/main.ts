@@ -1,7 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import fastify from 'fastify';
-import { prepareMonitor } from './app.ts';
-import { Flags } from './flags.ts';
+import type { Flags as FlagsOfCommand } from './flags.ts';
+import { prepareRuntime } from './runtime.ts';
+
+prepareRuntime();
+const { default: fastify } = await import('fastify');
+const { prepareMonitor } = await import('./app.ts');
+const { Flags } = await import('./flags.ts');
 
 try {
   await main(new Flags(process.argv.slice(2)));
@@ -10,7 +14,7 @@ try {
   process.exitCode = 1;
 }
 
-async function main(flags: Flags): Promise<void> {
+async function main(flags: FlagsOfCommand): Promise<void> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const { host, port } = listenAddress(flags.text('web.listen-address'));

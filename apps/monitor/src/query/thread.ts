@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEngine } from '@paddlewatch/promql';
 import { type DbHandle, openShared } from '@paddlewatch/tsdb';
@@ -29,6 +30,8 @@ port.on('message', (message: Message) => {
   else colleagues.meet(message);
 });
 flags.giveBack();
+// A thread that is ended by force would leave nothing for the next.
+flushCompileCache();
 
 async function reply(request: Request): Promise<void> {
   const { id } = request;
