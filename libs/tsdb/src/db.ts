@@ -8,6 +8,7 @@ import { type Appender, HeadAppender } from './head/appender.ts';
 import type { MappedChunk } from './head/chunk-file.ts';
 import { ChunkFiles, loadChunkFiles } from './head/chunk-files.ts';
 import { place } from './head/chunks.ts';
+import { takeClosingMark, writeClosingMark } from './head/closing-mark.ts';
 import { deleteFromHead } from './head/deletion.ts';
 import type { ExemplarStats, SeriesExemplars } from './head/exemplars.ts';
 import { Head } from './head/head.ts';
@@ -282,12 +283,24 @@ export class Db {
     clearInterval(this.#upkeepTimer);
     await this.#upkeep.stop();
     clearImmediate(this.#mapSoon);
-    if (this.#head.unmapped > 0) this.#head.mapChunks(this.#chunkFiles, Number.POSITIVE_INFINITY);
     await this.#wal.close();
     await this.#lateLog.close();
+    await this.#sealChunks();
     this.#chunkFiles.close();
     this.#blocks.close();
     this.#unlock();
+  }
+
+  /** All chunks go to disk, so that the next opening need not read the samples of the log. */
+  async #sealChunks(): Promise<void> {
+    try {
+      await this.#head.putAll(this.#chunkFiles);
+      writeClosingMark(this.#chunkFiles, this.#wal);
+    } catch (error) {
+      this.#options.log?.(
+        `cannot write ${this.#chunkFiles.dir}, the log holds the samples: ${(error as Error).message}`,
+      );
+    }
   }
 
   /** A little at a time: a hundred thousand series fill their chunks in the same scrape. */
@@ -353,7 +366,9 @@ async function restore(head: Head, options: DbOptions, chunks: readonly MappedCh
     },
     other: () => undefined,
   };
-  await replay(path.join(options.dir, 'wal'), visitor, { ...options, first: 0 });
+  const wal = path.join(options.dir, 'wal');
+  const samplesAfter = takeClosingMark(path.join(options.dir, 'chunks_head'), wal, (t) => head.refuses(t));
+  await replay(wal, visitor, { ...options, first: 0, samplesAfter });
   const late: RecordVisitor = {
     ...visitor,
     sample(ref, t, low, high) {

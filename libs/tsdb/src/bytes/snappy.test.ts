@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { snappyBound, snappyCompress, snappyExpand, snappyPlainLength } from './snappy.ts';
+import { snappyBound, snappyCompress, snappyExpand, snappyFirstByte, snappyPlainLength } from './snappy.ts';
 
 const compressible = fc
   .tuple(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 70 }), fc.nat(3000))
@@ -43,4 +43,15 @@ test('noise is refused with a RangeError', () => {
     }),
     { numRuns: 3000 },
   );
+});
+
+test('tells the first byte without expanding', () => {
+  for (const length of [1, 2, 59, 60, 61, 300, 70_000]) {
+    const plain = Uint8Array.from({ length }, (_, i) => (i === 0 ? 7 : Math.imul(i, 0x9e3779b1) >>> 24));
+    const packed = new Uint8Array(snappyBound(length));
+    const end = snappyCompress(plain, 0, length, packed, 0);
+    assert.equal(snappyFirstByte(packed, 0, end), 7);
+    assert.equal(snappyFirstByte(packed, 0, 1), -1);
+  }
+  assert.equal(snappyFirstByte(new Uint8Array(0), 0, 0), -1);
 });

@@ -112,6 +112,16 @@ export function snappyPlainLength(from: Uint8Array, start: number, end: number):
   return -1;
 }
 
+/** The first byte of what a block holds, without expanding it; −1 where there is none. */
+export function snappyFirstByte(from: Uint8Array, start: number, end: number): number {
+  let i = start;
+  while (i < end && from[i++]! > 127);
+  // What comes first has nothing before it to be a copy of: it is a literal, whose length may take up to four bytes.
+  const tag = from[i] ?? 3;
+  if (i >= end || (tag & 3) !== 0) return -1;
+  return from[i + 1 + Math.max(0, (tag >>> 2) - 59)] ?? -1;
+}
+
 /** Expands from[start, end) into `into` from 0 on. Returns the plain length. @throws RangeError naming the fault. */
 export function snappyExpand(from: Uint8Array, start: number, end: number, into: Uint8Array): number {
   const plain = snappyPlainLength(from, start, end);

@@ -35,7 +35,7 @@ export class ChunkFiles {
   /** Length of the newest file without what is gathered. */
   #length = 0;
   /** Newest sample time in each file. */
-  readonly #maxTimes = new Map<number, number>();
+  readonly maxTimes = new Map<number, number>();
 
   /** Writes begin a new file behind the existing ones. */
   constructor(dir: string, existing: readonly MappedChunk[]) {
@@ -71,10 +71,10 @@ export class ChunkFiles {
 
   /** Deletes the files whose chunks all end before `mint`. */
   truncate(mint: number): void {
-    for (const [file, maxt] of this.#maxTimes) {
+    for (const [file, maxt] of this.maxTimes) {
       if (maxt >= mint || file === this.#index) continue;
       fs.rmSync(chunkFile(this.dir, file), { force: true });
-      this.#maxTimes.delete(file);
+      this.maxTimes.delete(file);
     }
   }
 
@@ -106,7 +106,7 @@ export class ChunkFiles {
   }
 
   #noteTime(file: number, maxt: number): void {
-    this.#maxTimes.set(file, Math.max(maxt, this.#maxTimes.get(file) ?? -Infinity));
+    this.maxTimes.set(file, Math.max(maxt, this.maxTimes.get(file) ?? -Infinity));
   }
 }
 

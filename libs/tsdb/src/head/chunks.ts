@@ -151,19 +151,31 @@ export class Chunks {
       if (slots.has(slot)) continue;
       slots.add(slot);
       for (const { holder, address } of this.#unmappedOf(slot)) {
-        const { u8, u32, f64 } = this.#arena.memory;
-        const length = (u32[2 * address + chunkField.bits]! + 7) >>> 3;
-        const data = u8.subarray(8 * address + chunkData, 8 * address + chunkData + length);
-        const mint = f64[address + chunkField.mint / 2]!;
-        const maxt = f64[address + chunkField.maxt / 2]!;
-        const encoding = u32[2 * address + chunkField.kind]!;
-        const { file, offset } = files.put({ walRef: walRef(slot), mint, maxt, encoding, late: false }, data);
-        moves.push({ holder, address, encoding, file, offset, length });
+        moves.push({ holder, address, ...this.#put(address, walRef(slot), files) });
       }
     }
     files.flush();
     this.#full.drop(taken);
     for (const move of moves) this.#replace(move);
+  }
+
+  /** Writes the chunk that is open: no sample comes any more, and full chunks have been moved. */
+  putOpen(slot: number, walRef: number, files: ChunkFiles): void {
+    const { u8, u32 } = this.#arena.memory;
+    const address = this.#shared.rows.u32[rowWords * slot + rowField.chunk]!;
+    if (address === 0 || u32[2 * address + chunkField.kind]! & mappedFlag) return;
+    writeCount(u8, 8 * address + chunkData, u32[2 * address + chunkField.count]!);
+    this.#put(address, walRef, files);
+  }
+
+  #put(address: number, walRef: number, files: ChunkFiles): Omit<Move, 'holder' | 'address'> {
+    const { u8, u32, f64 } = this.#arena.memory;
+    const length = (u32[2 * address + chunkField.bits]! + 7) >>> 3;
+    const data = u8.subarray(8 * address + chunkData, 8 * address + chunkData + length);
+    const mint = f64[address + chunkField.mint / 2]!;
+    const maxt = f64[address + chunkField.maxt / 2]!;
+    const encoding = u32[2 * address + chunkField.kind]!;
+    return { ...files.put({ walRef, mint, maxt, encoding, late: false }, data), encoding, length };
   }
 
   /** Puts a chunk that stands on disk in front of a series. False where the series has newer ones already. */

@@ -28,6 +28,8 @@ export interface HeadOptions {
 const slots = 2 ** 32;
 /** Series looked at between two breaths of the event loop: about 2 ms. */
 const truncateStep = 10_000;
+/** Bytes of chunks written between two breaths at the end: about 5 ms. */
+const closingBudget = 1024 * 1024;
 /** Removed series keep their labels for so long, for readers that opened them before. Milliseconds. */
 const removalGrace = 600_000;
 
@@ -225,6 +227,23 @@ export class Head {
     this.#chunks.map(files, (slot) => this.walRef(slot), budget);
   }
 
+  /** Writes all chunks to disk, for no sample comes any more. @throws where the disk does not take them */
+  async putAll(files: ChunkFiles): Promise<void> {
+    while (this.unmapped > 0) {
+      this.mapChunks(files, closingBudget);
+      await breath();
+    }
+    const { log } = this.shared;
+    for (let i = 0; i < this.series; i++) {
+      const slot = log.u32[i]!;
+      this.#chunks.putOpen(slot, this.walRef(slot), files);
+      if (files.gathered < closingBudget) continue;
+      files.flush();
+      await breath();
+    }
+    files.flush();
+  }
+
   /**
    * Drops what ends before `mint`, which a block holds now, and the series that have nothing left. Readers that were
    * opened before and need what is dropped fail by name.
@@ -240,7 +259,7 @@ export class Head {
       this.#late.truncate(slot, mint);
       if (this.#chunks.truncate(slot, mint)) empty.push(slot);
       this.#histograms.truncate(slot);
-      if (i % truncateStep === truncateStep - 1) await new Promise((resolve) => setImmediate(resolve));
+      if (i % truncateStep === truncateStep - 1) await breath();
     }
     if (mint > times[controlTime.min]!) times[controlTime.min] = mint;
     const gone = this.#remove(empty, now);
@@ -294,4 +313,9 @@ export class Head {
     if (maxt > times[controlTime.max]!) times[controlTime.max] = maxt;
     if (mint < times[controlTime.min]!) times[controlTime.min] = mint;
   }
+}
+
+/** Lets the event loop turn. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

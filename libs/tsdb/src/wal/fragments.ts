@@ -1,7 +1,13 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { crc32c } from '../bytes/crc32c.ts';
-import { snappyBound, snappyCompress, snappyExpand, snappyPlainLength } from '../bytes/snappy.ts';
+import {
+  snappyBound,
+  snappyCompress,
+  snappyExpand,
+  snappyFirstByte,
+  snappyPlainLength,
+} from '../bytes/snappy.ts';
 
 // The layout is docs/formats/wal.md, "Pages and fragments".
 
@@ -89,6 +95,9 @@ export class FragmentFault extends Error {
   }
 }
 
+/** In place of a record that was passed over. */
+const passedOver = new Uint8Array(0);
+
 /** Joins the fragments of one segment to records again. */
 export class FragmentReader {
   readonly #segment: Uint8Array;
@@ -96,8 +105,12 @@ export class FragmentReader {
   #joined = new ByteWriter(pageSize);
   #plain = new Uint8Array(pageSize);
 
-  constructor(segment: Uint8Array) {
+  readonly #passes: (type: number) => boolean;
+
+  /** @param passes tells by its type whether a record is passed over; its checksum is tried all the same */
+  constructor(segment: Uint8Array, passes: (type: number) => boolean = () => false) {
     this.#segment = segment;
+    this.#passes = passes;
   }
 
   /** The records up to this place have been given out. */
@@ -107,6 +120,13 @@ export class FragmentReader {
 
   /** The next record, valid until the call after; undefined at the end. @throws FragmentFault at damage. */
   next(): Uint8Array | undefined {
+    for (;;) {
+      const record = this.#read();
+      if (record !== passedOver) return record;
+    }
+  }
+
+  #read(): Uint8Array | undefined {
     const segment = this.#segment;
     this.#joined.clear();
     let parts = 0;
@@ -156,7 +176,8 @@ export class FragmentReader {
   }
 
   #expand(bytes: Uint8Array, from: number, to: number, head: number): Uint8Array {
-    const record = this.#plainOf(bytes, from, to, head);
+    const passed = head & snappyBit && this.#passes(snappyFirstByte(bytes, from, to));
+    const record = passed ? passedOver : this.#plainOf(bytes, from, to, head);
     this.soundBefore = this.sound;
     this.sound = this.#at;
     return record;

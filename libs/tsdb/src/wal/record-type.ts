@@ -12,6 +12,19 @@ export const recordType = {
   customFloatHistograms: 10,
 } as const;
 
+const sampleTypes: readonly number[] = [
+  recordType.samples,
+  recordType.histograms,
+  recordType.floatHistograms,
+  recordType.customHistograms,
+  recordType.customFloatHistograms,
+];
+
+/** Whether a record holds samples, of any kind. */
+export function holdsSamples(type: number): boolean {
+  return sampleTypes.includes(type);
+}
+
 /** Types that Prometheus has, up to histograms with start times. */
 const newestType = 13;
 

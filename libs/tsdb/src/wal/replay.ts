@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { FragmentFault, FragmentReader } from './fragments.ts';
+import { holdsSamples } from './record-type.ts';
 import { type RecordVisitor, readRecord } from './records.ts';
 import { checkpointDir, listCheckpoints, listSegments, segmentFile } from './segments.ts';
 import { WalError } from './wal.ts';
@@ -15,6 +16,8 @@ export interface ReplayOptions {
   readonly first?: number;
   /** Hears each repair, as one line. */
   readonly log?: (line: string) => void;
+  /** Samples of segments up to this one are passed over, because they stand elsewhere. Default −1: none. */
+  readonly samplesAfter?: number;
 }
 
 /** The longest that reading holds the event loop, ms: whoever asks meanwhile whether we are ready is answered. */
@@ -27,20 +30,24 @@ export async function replay(
   options: ReplayOptions = {},
 ): Promise<void> {
   const checkpoint = listCheckpoints(dir).at(-1);
-  const files: string[] = [];
+  const files: { name: string; index: number }[] = [];
   if (checkpoint !== undefined) {
     const folder = checkpointDir(dir, checkpoint);
-    for (const index of listSegments(folder)) files.push(segmentFile(folder, index));
+    for (const index of listSegments(folder))
+      files.push({ name: segmentFile(folder, index), index: checkpoint });
   }
   const inCheckpoint = files.length;
   const segments = listSegments(dir).filter((index) => checkpoint === undefined || index > checkpoint);
-  for (const index of withoutGaps(dir, segments, checkpoint, options)) files.push(segmentFile(dir, index));
-  for (const [i, file] of files.entries()) {
-    const fault = await readSegment(file, visitor);
+  for (const index of withoutGaps(dir, segments, checkpoint, options))
+    files.push({ name: segmentFile(dir, index), index });
+  for (const [i, { name: file, index }] of files.entries()) {
+    const withSamples = index > (options.samplesAfter ?? -1);
+    const fault = await readSegment(file, withSamples, visitor);
     if (!fault) continue;
     if (i === files.length - 1 && i >= inCheckpoint) cutTail(file, fault, options);
     else if (options.repair === 'drop') {
-      dropBehind(file, fault, files.slice(i + 1), options);
+      const later = files.slice(i + 1).map(({ name }) => name);
+      dropBehind(file, fault, later, options);
       return;
     } else throw new WalError(`cannot replay ${file}: ${fault.message}`, { cause: fault });
   }
@@ -71,8 +78,12 @@ function withoutGaps(
   return segments;
 }
 
-async function readSegment(file: string, visitor: RecordVisitor): Promise<FragmentFault | undefined> {
-  const reader = new FragmentReader(fs.readFileSync(file));
+async function readSegment(
+  file: string,
+  withSamples: boolean,
+  visitor: RecordVisitor,
+): Promise<FragmentFault | undefined> {
+  const reader = new FragmentReader(fs.readFileSync(file), withSamples ? undefined : holdsSamples);
   const body = new ByteReader(new Uint8Array(0));
   let since = performance.now();
   try {
