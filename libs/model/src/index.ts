@@ -18,7 +18,7 @@ export type { ClassicBucket } from './histogram/classic.ts';
 export { fromClassic } from './histogram/classic.ts';
 export { histogramsEqual } from './histogram/equal.ts';
 export type { CounterResetHint, FloatHistogram } from './histogram/histogram.ts';
-export { customSchema, histogramOf, isCustom } from './histogram/histogram.ts';
+export { customSchema, histogramOf, isCustom, sameBounds } from './histogram/histogram.ts';
 export { toSchema } from './histogram/reconcile.ts';
 export { isCounterReset } from './histogram/reset.ts';
 export type { Span } from './histogram/spans.ts';

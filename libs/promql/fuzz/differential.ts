@@ -100,8 +100,12 @@ export class Duel {
       const dispute = await this.#compare(term, at);
       return dispute ? this.#causes(term, at, dispute) : [];
     }
-    const inner = term.parts.filter((part) => typeof part !== 'string');
-    return (await Promise.all(inner.map((part) => this.#causesIn(part, at)))).flat();
+    const [inner, times] = term.type === 'matrix' ? inside(term, at) : [term, at];
+    if (!times) return [];
+    const causes: Dispute[] = [];
+    for (const part of inner.parts)
+      if (typeof part !== 'string') causes.push(...(await this.#causesIn(part, times)));
+    return causes;
   }
 
   async #shrink(term: Term, at: Times, fault: string): Promise<Finding> {
@@ -137,6 +141,29 @@ export class Duel {
 }
 
 type Times = Ask extends infer A ? (A extends Ask ? Omit<A, 'query'> : never) : never;
+
+/** What is inside a range, and the times at which it is evaluated: none where a subquery has no step. */
+function inside(range: Term, at: Times): [Term, Times | undefined] {
+  const [start, end] = at.kind === 'instant' ? [at.time, at.time] : [at.start, at.end];
+  const expr = parseQuery(textOf(range));
+  if (expr.kind !== 'subquery') return [range, at];
+  const pinned = expr.at === 'start' ? start : expr.at === 'end' ? end : expr.at;
+  const step = expr.step === 0 ? 60_000 : expr.step;
+  const first = (Math.floor(((pinned ?? start) - expr.offset - expr.range) / step) + 1) * step;
+  const last = (pinned ?? end) - expr.offset;
+  const times = { kind: 'range', start: first, end: last, step } as const;
+  return [withTimes(range, start, end), first <= last ? times : undefined];
+}
+
+/** A term in which `start()` and `end()` are numbers, so that it can be asked at other times. */
+function withTimes({ type, parts }: Term, start: number, end: number): Term {
+  const numbers = (text: string) =>
+    text.replaceAll('start()', String(start / 1000)).replaceAll('end()', String(end / 1000));
+  return {
+    type,
+    parts: parts.map((part) => (typeof part === 'string' ? numbers(part) : withTimes(part, start, end))),
+  };
+}
 
 interface Verdict {
   readonly fault?: string;

@@ -26,11 +26,6 @@ export class Dispute {
     this.#sides = sides;
   }
 
-  /** Whether the query's outermost operation is as wanted, or one inside a subquery, whose times cannot be asked. */
-  concerns(wanted: (expr: Expr) => boolean): boolean {
-    return wanted(this.expr) || subqueriesOf(this.expr).some((inner) => anywhere(inner, wanted));
-  }
-
   /** Our answers to the direct parts of the query, at its times. */
   parts(): Promise<Answer[]> {
     const vectors = children(this.expr).filter(({ kind }) => kind !== 'matrix' && kind !== 'subquery');
@@ -63,6 +58,11 @@ export class Dispute {
   /** What they answer to another text at the same times. */
   askThem(query: string): Promise<Answer> {
     return this.#sides.theirs({ ...this.ask, query });
+  }
+
+  /** Whether we answer another text as they answer this one. */
+  async agreesWith(query: string): Promise<boolean> {
+    return !this.#differ(await this.#sides.ours({ ...this.ask, query }), this.theirs);
   }
 
   #differ(a: Answer, b: Answer): boolean {
@@ -106,12 +106,4 @@ export class Sides {
 
 function withoutSigns(expr: Expr): Expr {
   return expr.kind === 'paren' || expr.kind === 'unary' ? withoutSigns(expr.expr) : expr;
-}
-
-function subqueriesOf(expr: Expr): Expr[] {
-  return expr.kind === 'subquery' ? [expr.expr] : children(expr).flatMap(subqueriesOf);
-}
-
-function anywhere(expr: Expr, wanted: (expr: Expr) => boolean): boolean {
-  return wanted(expr) || children(expr).some((part) => anywhere(part, wanted));
 }

@@ -37,13 +37,13 @@ function increase({ t, v }: Series, range: number, end: number, formula: Formula
   if (first < 0 || last <= first) return undefined;
   let change = v[last]! - v[first]!;
   for (let i = first + 1; i <= last; i++) if (v[i]! < v[i - 1]!) change += v[i - 1]!;
-  const covered = t[last]! - t[first]!;
+  const covered = (t[last]! - t[first]!) / 1000;
   const interval = covered / (last - first);
   const cut = (gap: number) => (gap < interval * 1.1 ? gap : interval / 2);
   const toZero = change > 0 && v[first]! >= 0 ? covered * (v[first]! / change) : Infinity;
-  const gap = t[first]! - begin;
+  const gap = (t[first]! - begin) / 1000;
   const before = formula.zeroFirst ? cut(Math.min(gap, toZero)) : Math.min(cut(gap), toZero);
-  return (change * (covered + before + cut(end - t[last]!))) / covered;
+  return (change * (covered + before + cut((end - t[last]!) / 1000))) / covered;
 }
 
 type ByLabel = ReadonlyMap<string, number>;

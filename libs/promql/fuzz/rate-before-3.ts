@@ -14,12 +14,12 @@ function counterFunction(perSecond: boolean): RangeFunction {
       if (last <= first) continue;
       let change = v[last]! - v[first]!;
       for (let i = first + 1; i <= last; i++) if (v[i]! < v[i - 1]!) change += v[i - 1]!;
-      const covered = t[last]! - t[first]!;
+      const covered = (t[last]! - t[first]!) / 1000;
       const interval = covered / (last - first);
       const cut = (gap: number) => (gap < interval * 1.1 ? gap : interval / 2);
       const toZero = change > 0 && v[first]! >= 0 ? covered * (v[first]! / change) : Infinity;
-      const gap = t[first]! - (ends[k]! - range);
-      const stretched = covered + cut(Math.min(gap, toZero)) + cut(ends[k]! - t[last]!);
+      const gap = (t[first]! - (ends[k]! - range)) / 1000;
+      const stretched = covered + cut(Math.min(gap, toZero)) + cut((ends[k]! - t[last]!) / 1000);
       row.put(k, ((change * stretched) / covered) * (perSecond ? 1000 / range : 1));
     }
   };

@@ -9,6 +9,7 @@ import {
   scaleHistogram,
   subtractHistograms,
 } from '@paddlewatch/model';
+import { reachInto } from '../gap.ts';
 import {
   type Answer,
   type MixedWindow,
@@ -19,9 +20,6 @@ import {
   notGauge,
   reconciled,
 } from './window.ts';
-
-/** Gaps up to this many average intervals at a window's edge count as the series going on. */
-const extrapolationLimit = 1.1;
 
 export const histogramRate = (window: MixedWindow, notes: Notes): Answer =>
   extrapolated(window, true, 1000 / window.range, notes);
@@ -37,12 +35,10 @@ function extrapolated(window: MixedWindow, counter: boolean, scale: number, note
   const histograms = h.slice(from, to) as FloatHistogram[];
   const change = changeOf(histograms, counter, notes);
   if (!change) return undefined;
-  const covered = t[to - 1]! - t[from]!;
+  const covered = (t[to - 1]! - t[from]!) / 1000;
   const interval = covered / (to - 1 - from);
-  let before = t[from]! - (window.end - window.range);
-  let after = window.end - t[to - 1]!;
-  if (before >= interval * extrapolationLimit) before = interval / 2;
-  if (after >= interval * extrapolationLimit) after = interval / 2;
+  let before = reachInto((t[from]! - (window.end - window.range)) / 1000, interval);
+  const after = reachInto((window.end - t[to - 1]!) / 1000, interval);
   const first = histograms[0]!.count;
   if (counter && change.count > 0 && first >= 0) before = Math.min(before, covered * (first / change.count));
   return scaleHistogram(change, ((covered + before + after) / covered) * scale);

@@ -1,8 +1,6 @@
 import type { Row } from '../../operators/row.ts';
+import { reachInto } from '../gap.ts';
 import type { RangeFunction, Windows } from './range-function.ts';
-
-/** Gaps up to this many average intervals at a window's edge count as the series going on. */
-const extrapolationLimit = 1.1;
 
 export const makeRate = (): RangeFunction => makeExtrapolated(true, true);
 export const makeIncrease = (): RangeFunction => makeExtrapolated(true, false);
@@ -66,12 +64,10 @@ function measure(
     into.last[k] = two ? last : 0;
     if (!two) continue;
     into.count++;
-    const covered = t[last]! - t[first]!;
+    const covered = (t[last]! - t[first]!) / 1000;
     const interval = covered / (last - first);
-    let before = t[first]! - (ends[k]! - range);
-    let after = ends[k]! - t[last]!;
-    if (before >= interval * extrapolationLimit) before = interval / 2;
-    if (after >= interval * extrapolationLimit) after = interval / 2;
+    const before = reachInto((t[first]! - (ends[k]! - range)) / 1000, interval);
+    const after = reachInto((ends[k]! - t[last]!) / 1000, interval);
     into.factor[k] = ((covered + before + after) / covered) * scale;
     into.before[k] = before / covered;
   }

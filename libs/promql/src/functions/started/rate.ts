@@ -1,4 +1,5 @@
 import { divideHistogram, type FloatHistogram, scaleHistogram, subtractHistograms } from '@paddlewatch/model';
+import { reachInto } from '../gap.ts';
 import { changeOf, emptyLike } from '../histogram/rate.ts';
 import {
   type Answer,
@@ -9,9 +10,6 @@ import {
   overlappingStarts,
 } from '../histogram/window.ts';
 import { beginsAnew, overlaps } from './starts.ts';
-
-/** Gaps up to this many average intervals at a window's edge count as the series going on. */
-const extrapolationLimit = 1.1;
 
 export const startedRate = (window: MixedWindow, notes: Notes): Answer =>
   extrapolated(window, 1000 / window.range, notes);
@@ -68,13 +66,11 @@ function stretch(
 ): number {
   const first = zero ?? t[from]!;
   const last = t[to - 1]!;
-  const covered = last - first;
-  const interval = to - from > 1 ? (last - t[from]!) / (to - from - 1) : 0;
-  let after = end - last;
-  if (after >= interval * extrapolationLimit) after = interval / 2;
+  const covered = (last - first) / 1000;
+  const interval = to - from > 1 ? (last - t[from]!) / 1000 / (to - from - 1) : 0;
+  const after = reachInto((end - last) / 1000, interval);
   if (zero !== undefined) return (covered + after) / covered;
-  let before = first - (end - range);
-  if (before >= interval * extrapolationLimit) before = interval / 2;
+  let before = reachInto((first - (end - range)) / 1000, interval);
   const size = typeof change === 'number' ? change : change.count;
   const initial = h[from]?.count ?? v[from]!;
   if (size > 0 && initial >= 0) before = Math.min(before, covered * (initial / size));
