@@ -28,14 +28,19 @@ export class BlockSource implements Source {
 
   release(): void {
     this.#readers--;
-    if (this.#retired && this.#readers === 0) this.block.close();
+    this.#selections.trim();
+    if (this.#retired && this.#readers === 0) this.#close();
   }
 
   /** Nobody new will read it. */
   retire(): void {
     this.#retired = true;
+    if (this.#readers === 0) this.#close();
+  }
+
+  #close(): void {
     this.#selections.forget(this.block);
-    if (this.#readers === 0) this.block.close();
+    this.block.close();
   }
 
   get minTime(): number {

@@ -13,7 +13,7 @@ export class SelectionCache {
   /** The least lately asked first. */
   readonly #kept = new Map<string, OpenedSelection>();
 
-  /** Beside what queries hold at the moment, `mostBytes` of memory at most. */
+  /** Keeps `mostBytes` of memory at most, beside what queries in flight hold. */
   constructor(mostBytes = 16 * 1024 * 1024) {
     this.#mostBytes = mostBytes;
   }
@@ -31,7 +31,6 @@ export class SelectionCache {
     if (selection) this.#kept.delete(key);
     else selection = new OpenedSelection(block.index, selectPostings(block.index, matchers));
     this.#kept.set(key, selection);
-    this.#shrink();
     return selection;
   }
 
@@ -41,7 +40,8 @@ export class SelectionCache {
     for (const key of this.#kept.keys()) if (key.startsWith(start)) this.#kept.delete(key);
   }
 
-  #shrink(): void {
+  /** Keeps the bound. To be called when a query ends: then its selections have become what they will be. */
+  trim(): void {
     let { bytes } = this;
     for (const [key, selection] of this.#kept) {
       if (bytes <= this.#mostBytes) break;
