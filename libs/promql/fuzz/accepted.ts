@@ -17,7 +17,8 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
     name: 'rounding decides',
     reason:
       'Sums in another order differ in their last digits, which `==`, `floor`, `sin` of large numbers or a variance near zero blow up. Accepted only where our own answer tips when samples move by 1e-13 of their value.',
-    explains: (dispute) => dispute.tips(dispute.ask.query.includes('extreme') ? 'all' : 'fractions'),
+    explains: (dispute) =>
+      dispute.tips(isOverflowing(dispute) || isComparison(dispute.expr) ? 'all' : 'fractions'),
   },
   {
     name: 'empty side',
@@ -54,6 +55,16 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
     explains: (dispute) =>
       isSpread(dispute.expr) &&
       eachDifference(dispute, (ours, theirs) => !Number.isFinite(ours) && Number.isNaN(theirs)),
+  },
+  {
+    name: 'digits of a trend',
+    reason:
+      'A straight line through numbers far from zero (times) loses digits, and through numbers near the largest it overflows. Prometheus reckons in seconds, we in milliseconds.',
+    explains: (dispute) =>
+      isCall('deriv', 'predict_linear')(dispute.expr) &&
+      (difference(dispute.ours, dispute.theirs, { ordered: false, tolerance: 1e-7 }) === undefined ||
+        (isOverflowing(dispute) &&
+          eachDifference(dispute, (ours, theirs) => !Number.isFinite(ours) && !Number.isFinite(theirs)))),
   },
   {
     name: 'digits in a label',
@@ -144,12 +155,19 @@ const isSpread: Kind = (expr) =>
 const isMeanOrSpread: Kind = (expr) =>
   isSpread(expr) || isAggregation('avg')(expr) || isCall('avg_over_time')(expr);
 
+const isComparison: Kind = (expr) => expr.kind === 'binary' && /^[=!<>]=?$/.test(expr.op);
+
 function isCall(...names: string[]): Kind {
   return (expr) => expr.kind === 'call' && names.includes(expr.func);
 }
 
 function isAggregation(...names: string[]): Kind {
   return (expr) => expr.kind === 'aggregation' && names.includes(expr.op);
+}
+
+/** Whether it is about numbers whose sums overflow. */
+function isOverflowing({ ask: { query } }: Dispute): boolean {
+  return query.includes('extreme');
 }
 
 function hasError(answer: Answer, text: string): boolean {

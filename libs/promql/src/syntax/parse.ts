@@ -7,7 +7,14 @@ import { unquote } from './literal.ts';
 import { parseModifiers } from './modifier.ts';
 import { parseLabels, selectorAfter } from './selector.ts';
 import { signatures } from './signatures.ts';
-import { type Aggregator, isAggregator, isMetricName, type Token, type TokenType } from './token.ts';
+import {
+  type Aggregator,
+  beginsExpression,
+  isAggregator,
+  isMetricName,
+  type Token,
+  type TokenType,
+} from './token.ts';
 
 /** How tightly operators bind; all but `^` group to the left. */
 const precedence: Readonly<Record<BinaryOp, number>> = {
@@ -176,7 +183,8 @@ function parseArguments(cursor: Cursor): { args: Expr[]; to: number } {
     args.push(parseExpression(cursor, 1));
     const comma = cursor.accept(',');
     if (!comma && cursor.peek() !== ')') cursor.unexpected();
-    if (comma && cursor.peek() === ')')
+    // Prometheus says so of a comma before anything that no argument begins with.
+    if (comma && !beginsExpression(cursor.peek()))
       throw cursor.fault(comma.from, 'trailing commas not allowed in function call args');
   }
   return { args, to: cursor.take().to };

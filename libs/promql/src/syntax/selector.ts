@@ -64,7 +64,8 @@ function checkPattern(cursor: Cursor, label: Token, matcher: Matcher): void {
     compileMatcher(matcher);
   } catch (error) {
     const { message, cause } = error as Error;
-    throw cursor.fault(label.from, cause instanceof Error ? cause.message : message);
+    // The pattern is shown as it was written, without the flag under which it is compiled.
+    throw cursor.fault(label.from, cause instanceof Error ? cause.message.replace('`(?s)', '`') : message);
   }
 }
 

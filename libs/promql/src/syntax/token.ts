@@ -112,6 +112,20 @@ export function isGroupingLabel(type: TokenType): boolean {
   return type === 'identifier' || type === 'metric identifier' || keywords.has(type);
 }
 
+const expressionStarts: ReadonlySet<TokenType> = new Set([
+  'number',
+  'duration',
+  'string',
+  '(',
+  '{',
+  '+',
+  '-',
+]);
+
+export function beginsExpression(type: TokenType): boolean {
+  return expressionStarts.has(type) || isMetricName(type);
+}
+
 /** A token in the words of an error: `identifier "foo"`, `<op:+>`, `end of input`. */
 export function describeToken({ type, text }: Token): string {
   if (type === 'end of input') return type;
