@@ -17,31 +17,36 @@ import {
  * deletion that returned is told to the parent by its number in a file. Blocks are cut, joined, deleted from and cleaned
  * and the logs truncated all the while.
  */
-const [dir = '', first = '1', file = ''] = process.argv.slice(2);
-const told = openSync(file, 'w');
-const db = await Db.open(crashOptions(dir));
-const appender = db.appender();
-for (let k = Number(first); ; k++) {
-  // Every hundred commits some series make room for others, and come back later.
-  for (let i = 0; i < crashSeries; i++) {
-    const wave = i < 5 ? String(Math.floor(k / 100) % 3) : '';
-    const ref = appender.series(labelsFrom({ __name__: 'crash', i: String(i), wave }));
-    const step = isLate(i) ? lateStep(k) : k;
-    appender.append(ref, step * stepMs, crashValue(i, step));
+const [dir, first = '1', file = ''] = process.argv.slice(2);
+// Without a folder it only loads its code.
+if (dir) await ingest(dir);
+
+async function ingest(dir: string): Promise<never> {
+  const told = openSync(file, 'w');
+  const db = await Db.open(crashOptions(dir));
+  const appender = db.appender();
+  for (let k = Number(first); ; k++) {
+    // Every hundred commits some series make room for others, and come back later.
+    for (let i = 0; i < crashSeries; i++) {
+      const wave = i < 5 ? String(Math.floor(k / 100) % 3) : '';
+      const ref = appender.series(labelsFrom({ __name__: 'crash', i: String(i), wave }));
+      const step = isLate(i) ? lateStep(k) : k;
+      appender.append(ref, step * stepMs, crashValue(i, step));
+    }
+    appender.commit();
+    writeSync(told, `${k}\n`);
+    if (k === Number(first)) process.stdout.write('begun');
+    const deletion = deletionAt(k);
+    if (deletion) {
+      const { from, to } = deletion;
+      void db
+        .deleteSeries([deletedMatcher], from * stepMs, to * stepMs)
+        .then(() => writeSync(told, `deleted ${k}\n`));
+    }
+    // Every other time ingestion goes on meanwhile.
+    if (k % 120 === 0) await db.maintain();
+    else if (k % 60 === 0) void db.maintain();
+    if (k % 170 === 0) void db.cleanTombstones();
+    if (k % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  appender.commit();
-  writeSync(told, `${k}\n`);
-  if (k === Number(first)) process.stdout.write('begun');
-  const deletion = deletionAt(k);
-  if (deletion) {
-    const { from, to } = deletion;
-    void db
-      .deleteSeries([deletedMatcher], from * stepMs, to * stepMs)
-      .then(() => writeSync(told, `deleted ${k}\n`));
-  }
-  // Every other time ingestion goes on meanwhile.
-  if (k % 120 === 0) await db.maintain();
-  else if (k % 60 === 0) void db.maintain();
-  if (k % 170 === 0) void db.cleanTombstones();
-  if (k % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
 }
