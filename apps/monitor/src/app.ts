@@ -114,6 +114,10 @@ class App implements Monitor {
     await new Promise((resolve) => setImmediate(resolve));
     const { max_exemplars: maxExemplars } = this.config.prometheus.storage.exemplars;
     const db = await Db.open({ dir: this.options.storagePath, log: this.log, maxExemplars });
+    if (this.stopping) {
+      await db.close();
+      throw new Error('cannot become ready: the monitor was stopped');
+    }
     this.pipeline = new Pipeline({
       db,
       config: this.config,

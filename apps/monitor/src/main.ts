@@ -50,8 +50,8 @@ async function main(flags: FlagsOfCommand): Promise<void> {
   await server.listen({ host: host || '::', port });
   console.log(`listening on ${addressOf(server.server.address() as AddressInfo)}`);
   try {
-    await monitor.ready;
-    await aborted(stop.signal);
+    const stopped = aborted(stop.signal);
+    await Promise.race([monitor.ready.then(() => stopped), stopped]);
   } finally {
     await server.close();
     await monitor.stop();

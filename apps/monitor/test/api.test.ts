@@ -252,3 +252,16 @@ test('stats and the status of the storage', async () => {
   assert.equal(status.seriesCountByMetricName[0].name, 'odd');
   assert.equal(status.seriesCountByMetricName[0].value, 5);
 });
+
+test('a method that a path does not have is refused with those it has', async (t) => {
+  const { url } = await monitor(t, '');
+  const refused = async (method: string, path: string) => {
+    const response = await fetch(`${url}${path}`, { method });
+    return [response.status, response.headers.get('allow'), await response.text()];
+  };
+  const text = 'Method Not Allowed\n';
+  assert.deepEqual(await refused('POST', '/api/v1/targets'), [405, 'GET, OPTIONS', text]);
+  assert.deepEqual(await refused('PUT', '/api/v1/query'), [405, 'GET, OPTIONS, POST', text]);
+  assert.deepEqual(await refused('DELETE', '/api/v1/label/a/values'), [405, 'GET, OPTIONS', text]);
+  assert.deepEqual(await refused('POST', '/federate'), [405, 'GET, OPTIONS', text]);
+});

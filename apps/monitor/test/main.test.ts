@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { prepareMonitor, startMonitor } from '../src/index.ts';
 import { api, folder, type Json, target, until } from './bench.ts';
 import { Process } from './process.ts';
 
@@ -78,6 +79,17 @@ test('SIGHUP reloads, SIGTERM ends cleanly and lets go of the folder', async (t)
   await ready(second);
   assert.match(await (await fetch(`${second}/-/quit`, { method: 'POST' })).text(), /Goodbye/);
   assert.equal(await again.ended, 0);
+});
+
+test('a stop while it opens the storage is honoured as soon as that is open', async (t) => {
+  const dir = folder(t);
+  const configFile = path.join(dir, 'prometheus.yml');
+  writeFileSync(configFile, '');
+  const options = { configFile, storagePath: path.join(dir, 'data'), log: () => {} };
+  const monitor = prepareMonitor(options);
+  await monitor.stop();
+  await assert.rejects(monitor.ready, /cannot become ready: the monitor was stopped/);
+  await (await startMonitor(options)).stop();
 });
 
 test('unknown flags and faulty configurations end it with one clear line', async (t) => {

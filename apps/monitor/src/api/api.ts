@@ -70,8 +70,10 @@ async function addApi(app: FastifyInstance, monitor: ApiSurroundings): Promise<v
 }
 
 function addEndpoint(app: FastifyInstance, endpoint: Endpoint, monitor: ApiSurroundings): void {
+  const methods = methodsOf[endpoint.methods];
+  refuseOthers(app, endpoint.path, methods);
   app.route({
-    method: [...methodsOf[endpoint.methods]],
+    method: [...methods],
     url: endpoint.path,
     async handler(request, reply) {
       const outcome = await endpoint.answer({
@@ -87,12 +89,28 @@ function addEndpoint(app: FastifyInstance, endpoint: Endpoint, monitor: ApiSurro
   });
 }
 
+/** Other methods than those of a path are refused by name, as Prometheus does; OPTIONS goes everywhere. */
+function refuseOthers(app: FastifyInstance, url: string, methods: readonly string[]): void {
+  const allowed = [...methods, 'OPTIONS'].sort().join(', ');
+  app.route({
+    method: (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((each) => !methods.includes(each)),
+    url,
+    handler: async (_request, reply) =>
+      reply
+        .status(405)
+        .header('Allow', allowed)
+        .type('text/plain; charset=utf-8')
+        .send('Method Not Allowed\n'),
+  });
+}
+
 function addFederate(app: FastifyInstance, monitor: ApiSurroundings): void {
   app.addHook('onRequest', refuseUntilReady(monitor));
   app.setErrorHandler((error, _request, reply) => {
     const { type, message } = apiErrorOf(error);
     return reply.status(statusOf[type]).type('text/plain; charset=utf-8').send(`${message}\n`);
   });
+  refuseOthers(app, '/federate', ['GET']);
   app.get('/federate', async (request, reply) => {
     const bytes = await federate(paramsOf(request), monitor, hangUp(reply));
     return send(request, reply, bytes, 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores');
