@@ -23,6 +23,14 @@ export function encodeResult(result: QueryResult, { limit, stats }: Encoding): U
   return out.raw('}').finish();
 }
 
+/** The whole answer of `/series`; beyond the limit, unless it is 0, label sets are left out. */
+export function encodeSeries(series: readonly Labels[], limit: number): Uint8Array<ArrayBuffer> {
+  const out = new TextWriter().raw('{"status":"success","data":');
+  const cut = writeList(out, series, limit, (labels) => writeLabels(out, labels));
+  writeRemarks(out, 'warnings', cut ? [truncated] : []);
+  return out.raw('}').finish();
+}
+
 /** The whole answer of an endpoint whose data is JSON already. */
 export function encodeData(data: unknown, warnings: readonly string[] = []): Uint8Array<ArrayBuffer> {
   const out = new TextWriter().raw('{"status":"success","data":').raw(JSON.stringify(data));
@@ -125,7 +133,12 @@ function writeList<T>(
 }
 
 function writeMetric(out: TextWriter, labels: Labels): void {
-  out.raw('{"metric":{');
+  out.raw('{"metric":');
+  writeLabels(out, labels);
+}
+
+function writeLabels(out: TextWriter, labels: Labels): void {
+  out.raw('{');
   for (let i = 0; i < labels.length; i += 2)
     out.raw(`${i > 0 ? ',' : ''}${out.quoted(labels[i]!)}:${out.quoted(labels[i + 1]!)}`);
   out.raw('}');

@@ -1,6 +1,6 @@
-import { compareLabels, type Labels, labelsKey, labelsToRecord, type Matcher } from '@paddlewatch/model';
-import { encodeData, truncated } from './encode-result.ts';
-import type { LookupJob } from './job.ts';
+import { compareLabels, type Labels, labelsKey, type Matcher } from '@paddlewatch/model';
+import { encodeData, encodeSeries, truncated } from './encode-result.ts';
+import type { LookupJob, SeriesJob } from './job.ts';
 
 /** The index of a storage, as far as look-ups need it. */
 export interface LabelIndex {
@@ -17,9 +17,10 @@ export interface LabelIndex {
 
 /** The whole answer of `/labels`, `/label/…/values` and `/series`. */
 export async function answerLookup(job: LookupJob, index: LabelIndex): Promise<Uint8Array<ArrayBuffer>> {
-  const items = job.kind === 'series' ? await seriesOf(job, index) : await textsOf(job, index);
-  const cut = job.limit > 0 && items.length > job.limit;
-  return encodeData(cut ? items.slice(0, job.limit) : items, cut ? [truncated] : []);
+  if (job.kind === 'series') return encodeSeries(await seriesOf(job, index), job.limit);
+  const texts = await textsOf(job, index);
+  const cut = job.limit > 0 && texts.length > job.limit;
+  return encodeData(cut ? texts.slice(0, job.limit) : texts, cut ? [truncated] : []);
 }
 
 /** One item more than the limit shows that there are more. */
@@ -27,7 +28,7 @@ function most({ limit }: LookupJob): number {
   return limit > 0 ? limit + 1 : Infinity;
 }
 
-async function textsOf(job: Exclude<LookupJob, { kind: 'series' }>, index: LabelIndex): Promise<string[]> {
+async function textsOf(job: Exclude<LookupJob, SeriesJob>, index: LabelIndex): Promise<string[]> {
   const { mint, maxt } = job;
   const selectors = job.selectors.length > 0 ? job.selectors : [[]];
   const lists = await Promise.all(
@@ -40,10 +41,16 @@ async function textsOf(job: Exclude<LookupJob, { kind: 'series' }>, index: Label
   return lists.length === 1 ? lists[0]! : [...new Set(lists.flat())].sort();
 }
 
-async function seriesOf(job: LookupJob, index: LabelIndex): Promise<Record<string, string>[]> {
-  const found = new Map<string, Labels>();
-  for (const matchers of job.selectors)
-    for (const labels of await index.series(matchers, job.mint, job.maxt, most(job)))
-      found.set(labelsKey(labels), labels);
-  return [...found.values()].sort(compareLabels).map(labelsToRecord);
+/** Ordered by labels, each once. */
+async function seriesOf(job: SeriesJob, index: LabelIndex): Promise<Labels[]> {
+  const { mint, maxt } = job;
+  const lists = await Promise.all(
+    job.selectors.map((matchers) => index.series(matchers, mint, maxt, most(job))),
+  );
+  const series = lists.length === 1 ? lists[0]! : distinct(lists.flat());
+  return series.sort(compareLabels);
+}
+
+function distinct(series: readonly Labels[]): Labels[] {
+  return [...new Map(series.map((labels) => [labelsKey(labels), labels])).values()];
 }
