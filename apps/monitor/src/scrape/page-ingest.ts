@@ -62,7 +62,8 @@ export function ingestPage(
 ): PageCounts {
   const counts: PageCounts = { scraped: 0, kept: 0, added: 0 };
   const { scanner } = cache;
-  const { keepsExemplars } = appender;
+  // What most pages are: numbers and nothing else.
+  const plain = !extras && !appender.keepsExemplars;
   const { honor_timestamps: honorTimestamps, sample_limit: sampleLimit } = settings;
   for (let series = cache.next(); series !== pageEnd; series = cache.next()) {
     counts.scraped++;
@@ -77,27 +78,37 @@ export function ingestPage(
     }
     const own = honorTimestamps && scanner.timestamp === scanner.timestamp;
     cache.rows.timestamped[series] = own && !settings.track_timestamps_staleness ? 1 : 0;
-    const t = own ? scanner.timestamp : time;
-    if (t > time + futureLimitMs) continue;
-    const extra = extras?.get(counts.scraped);
-    if (extra?.histogram) appender.appendHistogram(ref, t, atResolution(extra.histogram, settings));
-    else appender.append(ref, t, scanner.value);
-    if (keepsExemplars) appendExemplars(scanner, extra, appender, ref, t);
+    if (own && scanner.timestamp > time + futureLimitMs) continue;
+    if (!plain)
+      appendRich(
+        appender,
+        ref,
+        own ? scanner.timestamp : time,
+        scanner,
+        extras?.get(counts.scraped),
+        settings,
+      );
+    else if (own) appender.append(ref, scanner.timestamp, scanner.value);
+    else appender.append(ref, time, scanner.value);
   }
   endVanished(cache, appender, time);
   return counts;
 }
 
-function appendExemplars(
-  scanner: PageScanner,
-  extra: SampleExtra | undefined,
+/** Appends a sample that may be a histogram, and may have exemplars. */
+function appendRich(
   appender: SampleAppender,
   ref: number,
   t: number,
+  scanner: PageScanner,
+  extra: SampleExtra | undefined,
+  settings: SampleSettings,
 ): void {
+  if (extra?.histogram) appender.appendHistogram(ref, t, atResolution(extra.histogram, settings));
+  else appender.append(ref, t, scanner.value);
+  if (!appender.keepsExemplars) return;
   const inLine = scanner.exemplar();
-  if (!inLine && !extra) return;
-  for (const { labels, value, timestamp } of inLine ? [inLine] : extra!.exemplars)
+  for (const { labels, value, timestamp } of inLine ? [inLine] : (extra?.exemplars ?? []))
     appender.appendExemplar(ref, { labels, value, t: timestamp ?? t, untimed: timestamp === undefined });
 }
 
