@@ -1,6 +1,7 @@
 export type { DurationExpr, Expr, Span, ValueType } from './ast.ts';
 export type { Assistance, Engine, EngineOptions, InstantQuery, RangeQuery } from './engine.ts';
 export { createEngine } from './engine.ts';
+export { labelColumn } from './label-column.ts';
 export { MemoryStorage } from './memory-storage.ts';
 export type { Contribution, Partner, Piecework } from './piecework.ts';
 export type { QueryErrorKind } from './query-error.ts';

@@ -1,4 +1,5 @@
 import { compileMatcher, type Labels, labelsKey, labelValue, type Matcher } from '@paddlewatch/model';
+import { labelColumn } from './label-column.ts';
 import type { LabelColumn, Querier, Queryable, SeriesSet } from './queryable.ts';
 import { SampleBuffer } from './sample-buffer.ts';
 
@@ -56,15 +57,10 @@ class MemorySet implements SeriesSet {
   }
 
   column(name: string): LabelColumn {
-    const values = [''];
-    const known = new Map([['', 0]]);
-    const ids = Uint32Array.from(this.#series, ({ labels }) => {
-      const value = labelValue(labels, name);
-      const id = known.get(value) ?? values.push(value) - 1;
-      known.set(value, id);
-      return id;
-    });
-    return { ids, values };
+    return labelColumn(
+      this.#series.map(({ labels }) => labels),
+      name,
+    );
   }
 
   read(series: number, mint: number, maxt: number, into: SampleBuffer): void {

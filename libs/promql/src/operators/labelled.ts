@@ -1,4 +1,5 @@
 import { type Labels, metricName, withoutLabels } from '@paddlewatch/model';
+import { labelColumn } from '../label-column.ts';
 import type { LabelColumn } from '../queryable.ts';
 import type { Labelled } from './operator.ts';
 import type { Scan } from './scan.ts';
@@ -98,30 +99,10 @@ export class BuiltLabels implements Labelled {
   }
 
   column(name: string): LabelColumn {
-    return columnOf(this.#sets, name);
+    return labelColumn(this.#sets, name);
   }
 
   losesName(series: number): boolean {
     return this.#losesName?.(series) ?? false;
   }
-}
-
-function columnOf(sets: readonly Labels[], name: string): LabelColumn {
-  const ids = new Uint32Array(sets.length);
-  const values = [''];
-  const known = new Map<string, number>([['', 0]]);
-  for (let i = 0; i < sets.length; i++) {
-    const set = sets[i]!;
-    for (let at = 0; at < set.length; at += 2) {
-      if (set[at] !== name) continue;
-      const value = set[at + 1]!;
-      let id = known.get(value);
-      if (id === undefined) {
-        id = values.push(value) - 1;
-        known.set(value, id);
-      }
-      ids[i] = id;
-    }
-  }
-  return { ids, values };
 }

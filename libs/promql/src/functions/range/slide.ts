@@ -41,7 +41,8 @@ export function slideExtreme(windows: Windows, row: Row, wins: (a: number, b: nu
     if (start >= middle) {
       let best = NaN;
       for (let i = end - 1; i >= start; i--) {
-        if (wins(v[i]!, best)) best = v[i]!;
+        // Of equals the first counts, as where each window is looked at by itself: 0 and −0 are equal.
+        if (wins(v[i]!, best) || v[i] === best) best = v[i]!;
         suffix[i] = best;
       }
       middle = end;
