@@ -70,7 +70,7 @@ const fresh = frame.local('i32');
 const leading = frame.local('i32');
 const width = frame.local('i32');
 /** What a fresh window says. */
-const wide = frame.local('i32');
+const newWidth = frame.local('i32');
 /** Below zero where a window was impossible. */
 const damage = frame.local('i32');
 const t = frame.local('f64');
@@ -182,16 +182,16 @@ const nextValue: readonly Code[] = [
   set(changed, i32.shrSigned(i32.shl(head, 19), 31)),
   set(fresh, i32.and(changed, i32.shrSigned(i32.shl(head, 20), 31))),
   // 0 stands for 64.
-  set(wide, i32.add(i32.and(i32.sub(head, 1), 63), 1)),
+  set(newWidth, i32.add(i32.and(i32.sub(head, 1), 63), 1)),
   // Every sample waits for this sum, so what is known before the head stands apart.
   set(
     bit,
     i32.sub(
       i32.sub(bit, 1),
-      i32.and(changed, i32.add(i32.add(width, 1), i32.and(fresh, i32.add(wide, i32.sub(11, width))))),
+      i32.and(changed, i32.add(i32.add(width, 1), i32.and(fresh, i32.add(newWidth, i32.sub(11, width))))),
     ),
   ),
-  renew(width, wide),
+  renew(width, newWidth),
   renew(leading, i32.and(i32.shr(head, 6), 31)),
   set(damage, i32.or(damage, i32.sub(i32.sub(64, width), leading))),
   set(part, bits57(bit)),
