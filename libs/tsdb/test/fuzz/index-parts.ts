@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { labelsFrom } from '@paddlewatch/model';
 import { Block } from '../../src/block/block.ts';
+import { BlockIndex } from '../../src/block/block-index.ts';
 import { BlockSource } from '../../src/block/block-source.ts';
 import { BlockWriter } from '../../src/block/block-writer.ts';
 import { FileWindows } from '../../src/block/file-windows.ts';
@@ -17,8 +18,6 @@ import type { Decoder } from './decoders.ts';
 const seriesCount = 5;
 const samplesPerSeries = 50;
 const start = 1.7e12;
-/** Chunks of another file are read as far as a damaged index names them, and no further. */
-const mostSamples = 1_000_000;
 /** A few windows are enough, and cheaper than new ones for each input. */
 const windowBytes = 512 * 1024;
 
@@ -76,7 +75,7 @@ function indexPart(find: FindPart): Decoder {
       bytes.set(part.subarray(0, to - from), from);
       bytes.writeUInt32BE(crc32c(bytes, from, to), to);
       fs.writeSync(fd, bytes, 0, bytes.length, 0);
-      readAll(folder, windows);
+      readIndex(file, windows);
     },
     close() {
       fs.closeSync(fd);
@@ -129,6 +128,23 @@ function writeBlock(home: string): string {
   return path.join(home, writer.ulid);
 }
 
+function readIndex(file: string, windows: FileWindows): void {
+  const index = new BlockIndex(windows, file);
+  try {
+    for (const name of index.table.names()) {
+      const entry = index.table.entry(name)!;
+      for (const value of index.table.values(entry)) index.withValue(name, value);
+    }
+    const all = index.everything();
+    index.column(all, 'zone');
+    index.hashes(all);
+    index.chunkTable(all);
+    for (const series of all) index.labels(series);
+  } finally {
+    index.close();
+  }
+}
+
 /** Returns the number of samples. */
 function readAll(folder: string, windows: FileWindows): number {
   const block = new Block(folder, windows);
@@ -141,7 +157,7 @@ function readAll(folder: string, windows: FileWindows): number {
     set.hashes?.();
     const into = new SampleColumns();
     let samples = 0;
-    for (let i = 0; i < set.length && samples < mostSamples; i++) {
+    for (let i = 0; i < set.length; i++) {
       into.clear();
       set.labels(i);
       set.read(i, 0, Infinity, into);
