@@ -8,12 +8,13 @@ import { ServicePage } from './fleet.ts';
 const [targets, series, order] = process.argv.slice(2);
 const pages = Array.from({ length: Number(targets) }, (_, i) => new ServicePage(i, Number(series)));
 const asked = new Float64Array(pages.length);
-/** Scrapes, and the longest time in which a service was not asked, ms. */
-let stats = { scrapes: 0, longestPause: 0 };
+/** Scrapes, and the times between two of the same service and the longest of them, ms. */
+const nothing = () => ({ scrapes: 0, longestPause: 0, pauses: [] as number[] });
+let stats = nothing();
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   if (request.url === '/stats') {
     response.end(JSON.stringify(stats));
-    stats = { scrapes: 0, longestPause: 0 };
+    stats = nothing();
     return;
   }
   const service = Number(request.url!.split('/')[2]);
@@ -30,6 +31,9 @@ server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo
 function note(service: number): void {
   const now = performance.now();
   stats.scrapes++;
-  if (asked[service] !== 0) stats.longestPause = Math.max(stats.longestPause, now - asked[service]!);
+  if (asked[service] !== 0) {
+    stats.pauses.push(now - asked[service]!);
+    stats.longestPause = Math.max(stats.longestPause, now - asked[service]!);
+  }
   asked[service] = now;
 }
