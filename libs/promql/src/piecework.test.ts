@@ -64,7 +64,7 @@ function partner(storage: MemoryStorage, pieces = 32): Partner & { asked: number
 /** The work as another thread gets it, on a board of its own; the query's own thread finds the first pieces taken. */
 function reserved(work: Piecework, pieces: number): Piecework {
   Atomics.add(work.board, 0, pieces);
-  return { ...structuredClone(work), board: new Int32Array(new SharedArrayBuffer(4)) };
+  return { ...structuredClone(work), board: new Int32Array(new SharedArrayBuffer(4)), batch: 1 };
 }
 
 function range(query: string, storage: MemoryStorage, more: Partial<RangeQuery> = {}): Promise<QueryResult> {

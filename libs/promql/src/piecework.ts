@@ -22,6 +22,8 @@ export interface Piecework {
   readonly text: string;
   readonly parts: readonly Part[];
   readonly board: Int32Array<SharedArrayBuffer>;
+  /** Most pieces that are taken at once. */
+  readonly batch: number;
   readonly share: Share;
 }
 
@@ -60,22 +62,23 @@ export async function foldWithPartner(
   { text, scans, assembly, budget, annotations }: Desk,
   partner: Partner,
 ): Promise<void> {
-  const parts = worthwhile(divisible, scans);
+  const { parts, batch } = worthwhile(divisible, scans);
   if (parts.length === 0) return;
-  const pieces = new Pieces();
-  const theirs = partner({ text, parts, board: pieces.board, share: budget.share });
+  const pieces = new Pieces(batch);
+  const theirs = partner({ text, parts, board: pieces.board, batch, share: budget.share });
   if (!theirs) return;
   // Who fails while this thread computes is heard below.
   theirs.catch(() => undefined);
   const workbench = new Workbench(parts, scans, assembly, budget);
   try {
     const mine = workbench.work(pieces, () => false);
-    const contribution = mine.size < pieceCount ? await unlessBroken(theirs) : nothing;
+    const all = mine.reduce((sum, { from, to }) => sum + to - from, 0) === pieceCount;
+    const contribution = all ? nothing : await unlessBroken(theirs);
     if (contribution) {
       workbench.merge(contribution.partials);
       annotations.repeat(contribution.remarks);
       budget.add(contribution.used);
-    } else for (let piece = 0; piece < pieceCount; piece++) if (!mine.has(piece)) workbench.fold(piece);
+    } else workbench.complete(mine);
   } finally {
     pieces.close();
   }
@@ -102,8 +105,8 @@ export async function assist(
   const { now, signal } = limits;
   const budget = new Budget({ maxSamples, deadline: now() + timeout, now, signal });
   const annotations = new Annotations(work.text);
-  const pieces = new Pieces(work.board);
-  if (!pieces.left || leave()) return nothing;
+  const pieces = new Pieces(work.batch, work.board);
+  if (pieces.left === 0 || leave()) return nothing;
   const plans = work.parts.map(({ scan }) => scan);
   const { scans, close } = await openScans(plans, storage);
   try {

@@ -1,7 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { Aggregate, Partial } from './operators/aggregate.ts';
 import type { Assembly } from './operators/assemble.ts';
-import { CutScan, type Pieces } from './operators/pieces.ts';
+import { type Batch, CutScan, type Pieces, pieceCount } from './operators/pieces.ts';
 import type { Scan } from './operators/scan.ts';
 import type { Part } from './piecework.ts';
 import type { ScanPlan } from './plan/plan.ts';
@@ -32,20 +32,29 @@ export class Workbench {
     for (const aggregate of all) aggregate.begin();
   }
 
-  /** Takes pieces until there are none, or until something calls away. Returns those taken. */
-  work(pieces: Pieces, calledAway: () => boolean): Set<number> {
-    const taken = new Set<number>();
+  /** Takes pieces until there are none, or until something calls away. Returns what it took. */
+  work(pieces: Pieces, calledAway: () => boolean): Batch[] {
+    const taken: Batch[] = [];
     while (!calledAway()) {
-      const piece = pieces.take();
-      if (piece === undefined) break;
-      this.fold(piece);
-      taken.add(piece);
+      const batch = pieces.take();
+      if (!batch) break;
+      this.#fold(batch);
+      taken.push(batch);
     }
     return taken;
   }
 
-  fold(piece: number): void {
-    for (const scan of this.#scans) scan.fold(piece, this.#budget);
+  /** Does what is not among the batches. */
+  complete(done: readonly Batch[]): void {
+    let from = 0;
+    for (const batch of [...done, { from: pieceCount, to: pieceCount }]) {
+      if (batch.from > from) this.#fold({ from, to: batch.from });
+      from = batch.to;
+    }
+  }
+
+  #fold(batch: Batch): void {
+    for (const scan of this.#scans) scan.fold(batch, this.#budget);
   }
 
   partials(): Partial[] {

@@ -10,22 +10,40 @@ const seriesCost = 200;
 /** About 3 ms. A partner costs his thread's waking and opens the selectors once more, which takes half of that. */
 const leastWork = 300_000;
 
-/** The parts of a query that are worth a partner, if there are any. */
+/**
+ * About 200 ms: a job that is sent to a partner waits until he has done what he took. But he who takes fewer pieces at
+ * once reads more of the files for them; eight, an eighth of the work, read little that others read as well.
+ */
+const longestBatch = 20_000_000;
+const largestBatch = 8;
+
+/** The parts of a query that are worth a partner, if there are any, and how many pieces to take at once. */
 export function worthwhile(
   divisible: ReadonlyMap<ScanPlan, readonly AggregatePlan[]>,
   scans: ReadonlyMap<ScanPlan, Scan>,
-): Part[] {
+): { parts: Part[]; batch: number } {
+  const work = workOf(divisible, scans);
+  if (work < leastWork) return { parts: [], batch: 0 };
+  const parts = [...divisible].flatMap(([scan, aggregations]) => {
+    const label = cuttingLabel(scans.get(scan)!, aggregations);
+    return label === undefined ? [] : { scan, label, aggregations };
+  });
+  const fitting = Math.floor((longestBatch * pieceCount) / work);
+  return { parts, batch: Math.max(1, Math.min(fitting, largestBatch)) };
+}
+
+/** An estimate in units of 10 ns. */
+function workOf(
+  divisible: ReadonlyMap<ScanPlan, readonly AggregatePlan[]>,
+  scans: ReadonlyMap<ScanPlan, Scan>,
+): number {
   let work = 0;
   for (const [plan, aggregations] of divisible) {
     const samples = (plan.maxt - plan.mint) / usualInterval;
     const steps = aggregations.reduce((sum, { grid }) => sum + grid.count, 0);
     work += scans.get(plan)!.length * (seriesCost + samples + steps);
   }
-  if (work < leastWork) return [];
-  return [...divisible].flatMap(([scan, aggregations]) => {
-    const label = cuttingLabel(scans.get(scan)!, aggregations);
-    return label === undefined ? [] : { scan, label, aggregations };
-  });
+  return work;
 }
 
 /** As good as it gets: with fewer pieces the last one may be waited for long. */

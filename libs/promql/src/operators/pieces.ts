@@ -3,29 +3,41 @@ import type { LabelColumn } from '../queryable.ts';
 import type { Fold } from './fold.ts';
 import type { Scan } from './scan.ts';
 
-/**
- * How many pieces work is cut into. Whoever is done first waits for the other's last piece, and a query that comes
- * to a thread which lends a hand waits for one piece: a hundredth of the work at most. More pieces than targets
- * would be empty.
- */
+/** How many pieces work is cut into. More pieces than targets would be empty. */
 export const pieceCount = 64;
 
-/** The pieces that nobody has taken yet: a counter in shared memory, from which each thread takes the next. */
+/** Neighbouring pieces that are folded in one go: from … to − 1. */
+export interface Batch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The pieces that nobody has taken yet: a counter in shared memory, from which each thread takes the next ones. */
 export class Pieces {
   readonly board: Int32Array<SharedArrayBuffer>;
+  readonly #largest: number;
 
-  constructor(board = new Int32Array(new SharedArrayBuffer(4))) {
+  /** `largest` is how many pieces are taken at once at most. */
+  constructor(largest: number, board = new Int32Array(new SharedArrayBuffer(4))) {
     this.board = board;
+    this.#largest = largest;
   }
 
-  get left(): boolean {
-    return Atomics.load(this.board, 0) < pieceCount;
+  get left(): number {
+    return pieceCount - Atomics.load(this.board, 0);
   }
 
-  /** The next piece; undefined when there is none. */
-  take(): number | undefined {
-    const piece = Atomics.add(this.board, 0, 1);
-    return piece < pieceCount ? piece : undefined;
+  /**
+   * The next pieces; undefined when there are none. Fewer towards the end, so that nobody waits long for the last
+   * ones; several before, because each batch goes through the whole files of a block.
+   */
+  take(): Batch | undefined {
+    for (;;) {
+      const from = Atomics.load(this.board, 0);
+      if (from >= pieceCount) return undefined;
+      const to = from + Math.min(Math.ceil((pieceCount - from) / 4), this.#largest);
+      if (Atomics.compareExchange(this.board, 0, from, to) === from) return { from, to };
+    }
   }
 
   /** Leaves nothing to take. */
@@ -34,34 +46,29 @@ export class Pieces {
   }
 }
 
-/** The series of a scan piece by piece. Two threads that opened it at different moments agree on what both have. */
+/** The series of a scan in pieces. Two threads that opened it at different moments agree on what both have. */
 export class CutScan {
-  readonly #order: Uint32Array;
-  /** Where each piece begins in the order; one more for the end. */
-  readonly #starts: Uint32Array;
+  /** The piece of each series. */
+  readonly #pieces: Uint8Array;
   readonly #folds: readonly Fold[];
 
   /** Series with the same value of a label are in the same piece: a target's series share their times. */
   constructor(scan: Scan, label: string, folds: readonly Fold[]) {
     const column = scan.column(label);
     const pieces = piecesOf(column);
-    const starts = new Uint32Array(pieceCount + 1);
-    for (const id of column.ids) starts[pieces[id]! + 1]!++;
-    for (let piece = 0; piece < pieceCount; piece++) starts[piece + 1]! += starts[piece]!;
-    const next = starts.slice();
-    this.#order = new Uint32Array(scan.length);
-    for (let series = 0; series < scan.length; series++)
-      this.#order[next[pieces[column.ids[series]!]!]!++] = series;
-    this.#starts = starts;
+    this.#pieces = new Uint8Array(scan.length);
+    for (let series = 0; series < scan.length; series++) this.#pieces[series] = pieces[column.ids[series]!]!;
     this.#folds = folds;
   }
 
-  fold(piece: number, budget: Budget): void {
-    const start = this.#starts[piece]!;
-    const end = this.#starts[piece + 1]!;
-    for (let i = start; i < end; i++) {
-      if ((i - start) % checkEvery === 0) budget.check();
-      for (const fold of this.#folds) fold.add(this.#order[i]!);
+  fold({ from, to }: Batch, budget: Budget): void {
+    const pieces = this.#pieces;
+    let folded = 0;
+    for (let series = 0; series < pieces.length; series++) {
+      const piece = pieces[series]!;
+      if (piece < from || piece >= to) continue;
+      if (folded++ % checkEvery === 0) budget.check();
+      for (const fold of this.#folds) fold.add(series);
     }
   }
 }
