@@ -4,7 +4,7 @@ import { mutate } from './mutate.ts';
 import { Random } from './random.ts';
 import { seedQueries } from './syntax.ts';
 import { textOf } from './term.ts';
-import { makeWorld, storageOf } from './world.ts';
+import { addHistograms, makeWorld, storageOf } from './world.ts';
 
 /** How a run of mutated queries went. */
 export interface EvaluationReport {
@@ -29,21 +29,27 @@ export async function fuzzEvaluation(queries: number, seed: number): Promise<Eva
   const random = new Random(seed);
   const world = makeWorld(random);
   const storage = storageOf(world);
+  addHistograms(storage, random);
   const engine = createEngine(limits);
-  const grammar = new Grammar(random, world);
+  const grammar = new Grammar(random, world, '3');
   const scripts = seedQueries();
   const counts = { answered: 0, refused: 0, failed: 0 };
   let slowest = { ms: 0, query: '' };
   for (let i = 0; i < queries; i++) {
-    const origin = random.chance(0.5) ? textOf(grammar.query('range')) : random.pick(scripts);
+    const origin = random.chance(0.5)
+      ? textOf(grammar.query('range'))
+      : random.chance(0.02)
+        ? chainOf(textOf(grammar.vector(1)), random)
+        : random.pick(scripts);
     // One edit at most: most texts with more are no queries any longer, and parsing has a run of its own.
     const query = mutate(origin, scripts, random, random.below(2));
     const start = random.whole(world.start, world.end);
     const step = random.pick([1, 1000, 60_000, 3_600_000]);
+    const steps = random.chance(0.01) ? 10 ** random.whole(3, 12) : random.whole(0, 100);
     const before = performance.now();
     try {
       if (random.chance(0.5)) await engine.instant({ query, time: start }, storage);
-      else await engine.range({ query, start, end: start + step * random.whole(0, 100), step }, storage);
+      else await engine.range({ query, start, end: start + step * steps, step }, storage);
       counts.answered++;
     } catch (error) {
       if (error instanceof PromqlError) counts.refused++;
@@ -54,6 +60,14 @@ export async function fuzzEvaluation(queries: number, seed: number): Promise<Eva
     if (ms > slowest.ms) slowest = { ms, query };
   }
   return { queries, ...counts, slowest };
+}
+
+/** One vector many times over: what takes each part once takes a chain in no time. */
+function chainOf(vector: string, random: Random): string {
+  const operator = random.pick([' or ', ' and ', ' unless ', ' + ', ' + fill(0) ', ' >= ', ' or on (job) ']);
+  const opening = random.chance(0.3) ? '(' : '';
+  const parts = new Array<string>(random.whole(2, 100)).fill(vector);
+  return parts.join(`${operator}${opening}`) + ')'.repeat(opening === '' ? 0 : parts.length - 1);
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -36,6 +36,8 @@ const pieces = [
   ' offset ',
   ' bool ',
   'fill(',
+  '[9y:1ms]',
+  '[9y]',
   ' anchored ',
   'step()',
   ' group_left ',
