@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { PageScanner, readProtobuf } from '@paddlewatch/exposition';
+import { canonicalFloat } from '../src/scrape/target-labels.ts';
 import { api, folder, type Json, monitor, until } from './bench.ts';
 import { type Latency, protobufTarget } from './protobuf-target.ts';
 import { noPrometheus, realPrometheus } from './real-prometheus.ts';
@@ -109,3 +111,34 @@ scrape_configs: [{job_name: j, ${keys}${targets}}]
   for (const [i, answer] of (await answers(opened.url, theirLast)).entries())
     same(answer, theirAnswers[i], `ours of theirs: ${i}`);
 });
+
+test('what a real Prometheus says in protobuf is what it says in text', { skip: noPrometheus }, async (t) => {
+  const { url } = await realPrometheus(t, '');
+  const accept = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+  const page = async (headers: Record<string, string>) => {
+    const answer = await fetch(`${url}/metrics`, { headers });
+    return { type: answer.headers.get('content-type')!, body: Buffer.from(await answer.arrayBuffer()) };
+  };
+  // Some series come with the first answer of their kind.
+  await page({ accept });
+  const [binary, text] = [await page({ accept }), await page({})];
+  assert.match(binary.type, /^application\/vnd\.google\.protobuf/);
+  const options = { nativeHistograms: false, classicToo: false };
+  const fromBinary = linesOf(readProtobuf(binary.body, options).text, 'protobuf');
+  const fromText = linesOf(text.body, 'text');
+  assert.ok(fromText.size > 300);
+  assert.deepEqual(fromBinary, fromText);
+});
+
+/** Series and metadata of a page, without values: they change from answer to answer. */
+function linesOf(page: Buffer, format: 'protobuf' | 'text'): Set<string> {
+  const scanner = new PageScanner();
+  scanner.open(page, format);
+  const lines = new Set<string>();
+  for (let line = scanner.next(); line !== 'end'; line = scanner.next()) {
+    if (line !== 'series') lines.add(`${line} ${scanner.name()} ${scanner.text()}`);
+    // Bounds are spelled alike when they are taken in.
+    else lines.add(scanner.labels().map(canonicalFloat).join(' '));
+  }
+  return lines;
+}

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import {
   type FloatHistogram,
   formatHistogram,
@@ -140,5 +141,36 @@ test('a reader sees the histograms of whole commits only', async (t) => {
   set.read(0, 0, 9999, into);
   assert.equal(into.length, 1);
   assert.equal((await content(db)).get('whole')!.length, 2);
+  await db.close();
+});
+
+test('another thread reads histograms while chunks grow, widen and move', async (t) => {
+  const db = await Db.open({ dir: tempDir(t), wal: { sync: 'never' } });
+  const appender = db.appender();
+  const worker = new Worker(new URL('../test/histogram-reading-worker.ts', import.meta.url), {
+    workerData: db.share(),
+  });
+  let verdict: string | undefined;
+  worker.once('message', (message: string) => {
+    verdict = message;
+  });
+  const steps = 200;
+  for (let step = 0; verdict === undefined && step < 20 * steps; step++) {
+    const k = step % steps;
+    // One observation a step, each bucket later than the one before: the layout widens for sixty steps.
+    const counts = Array.from({ length: Math.min(60, k + 1) }, (_, i) => Math.floor((k - i) / 60) + 1);
+    const positive = { index: Int32Array.from(counts.keys()), count: Float64Array.from(counts) };
+    const histogram = histogramOf({ count: k + 1, sum: k, positive });
+    for (let i = 0; i < 4; i++) {
+      const wave = String(Math.floor(step / steps));
+      const ref = appender.series(labelsFrom({ __name__: 'h', i: String(i), wave }));
+      appender.appendHistogram(ref, step * 1000, histogram);
+    }
+    appender.commit();
+    if (step % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  if (verdict === undefined) await new Promise((resolve) => worker.once('message', resolve));
+  assert.equal(verdict ?? 'sound', 'sound');
+  await worker.terminate();
   await db.close();
 });

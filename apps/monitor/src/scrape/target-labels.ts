@@ -1,4 +1,4 @@
-import type { Labels } from '@paddlewatch/model';
+import { goFloat, type Labels, parseValue } from '@paddlewatch/model';
 
 /**
  * Lays the labels of a target over those that its page wrote. Where both have a name: the page's label moves to
@@ -32,8 +32,10 @@ function sorted(labels: ReadonlyMap<string, string>): Labels {
   return flat;
 }
 
-/** `le="1"` means `le="1.0"`: Prometheus 3 stores bounds and quantiles in OpenMetrics' canonical form. */
+/** `le="1"` means `le="1.0"`: Prometheus 3 stores bounds and quantiles as Go writes floats, whole ones with `.0`. */
 export function canonicalFloat(text: string): string {
-  const value = Number(text);
-  return text !== '' && Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : text;
+  const value = parseValue(text);
+  if (value === undefined) return text;
+  const written = goFloat(value);
+  return /^-?\d+$/.test(written) ? `${written}.0` : written;
 }
