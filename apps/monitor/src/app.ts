@@ -113,7 +113,12 @@ class App implements Monitor {
     // Reading folders and files begins at once and holds the loop for moments: let the caller listen first.
     await new Promise((resolve) => setImmediate(resolve));
     const { max_exemplars: maxExemplars } = this.config.prometheus.storage.exemplars;
-    const db = await Db.open({ dir: this.options.storagePath, log: this.log, maxExemplars });
+    const db = await Db.open({
+      dir: this.options.storagePath,
+      wal: { compression: this.settings.walCompression },
+      log: this.log,
+      maxExemplars,
+    });
     if (this.stopping) {
       await db.close();
       throw new Error('cannot become ready: the monitor was stopped');

@@ -2,18 +2,22 @@ import { byteSize } from '@paddlewatch/config';
 import { formatDuration, parseDuration } from '@paddlewatch/model';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-type Kind = 'text' | 'duration' | 'size' | 'count' | 'switch';
+type Kind = 'text' | 'duration' | 'size' | 'count' | 'choice' | 'switch';
 
 interface Flag {
   readonly kind: Kind;
   readonly default: string;
   readonly help: string;
+  /** Of a choice. */
+  readonly values?: readonly string[];
 }
 
 const text = (fallback: string, help: string) => ({ kind: 'text', default: fallback, help }) as const;
 const duration = (fallback: string, help: string) => ({ kind: 'duration', default: fallback, help }) as const;
 const size = (fallback: string, help: string) => ({ kind: 'size', default: fallback, help }) as const;
 const count = (fallback: string, help: string) => ({ kind: 'count', default: fallback, help }) as const;
+const choice = (values: readonly [string, ...string[]], help: string) =>
+  ({ kind: 'choice', default: values[0], help, values }) as const;
 const onOff = (help: string) => ({ kind: 'switch', default: 'false', help }) as const;
 
 /** Flags under Prometheus' names. One that is not here is refused. */
@@ -30,6 +34,10 @@ const table = {
     'how long samples are kept; 15d where no size is given either',
   ),
   'storage.tsdb.retention.size': size('0B', 'bytes that blocks, log and head may take, such as 512MB'),
+  'storage.tsdb.wal-compression-type': choice(
+    ['snappy', 'zstd'],
+    'zstd takes a third less, and Prometheus reads it from 2.47 on',
+  ),
   'rules.alert.for-outage-tolerance': duration('1h', 'longest outage after which alerts keep their age'),
   'rules.alert.for-grace-period': duration('10m', 'least time between a restart and a restored alert'),
   'rules.alert.resend-delay': duration('1m', 'least time before an alert is sent again'),
@@ -82,8 +90,9 @@ export class Flags {
   }
 }
 
-function option(name: string, { kind, default: fallback, help }: Flag): Option {
+function option(name: string, { kind, default: fallback, help, values }: Flag): Option {
   if (kind === 'switch') return new Option(`--${name}`, help).default(false);
+  if (values) return new Option(`--${name} <${kind}>`, help).default(fallback).choices(values);
   return new Option(`--${name} <${kind}>`, help).default(fallback).argParser((value) => checked(kind, value));
 }
 

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { WalCompression } from '@paddlewatch/tsdb';
 import type { Flags as FlagsOfCommand } from './flags.ts';
 import { prepareRuntime } from './runtime.ts';
 
@@ -33,6 +34,7 @@ async function main(flags: FlagsOfCommand): Promise<void> {
       queryMaxSamples: flags.number('query.max-samples'),
       retention: flags.number('storage.tsdb.retention.time'),
       retentionSize: flags.number('storage.tsdb.retention.size'),
+      walCompression: flags.text('storage.tsdb.wal-compression-type') as WalCompression,
       outageTolerance: flags.number('rules.alert.for-outage-tolerance'),
       gracePeriod: flags.number('rules.alert.for-grace-period'),
       resendDelay: flags.number('rules.alert.resend-delay'),

@@ -1,5 +1,6 @@
 import type { Registry } from '@paddlewatch/metrics';
 import type { Clock } from '@paddlewatch/model';
+import type { WalCompression } from '@paddlewatch/tsdb';
 import type { Transition } from './rules/alert.ts';
 
 /** How a monitor is set up. Durations are ms. */
@@ -40,6 +41,8 @@ export interface MonitorSettings {
   readonly retention: number;
   /** Bytes that the storage may take, where the configuration does not say. 0: no limit. */
   readonly retentionSize: number;
+  /** How the log is packed. Default 'snappy', which every Prometheus reads. */
+  readonly walCompression: WalCompression;
   /** See RestoreOptions. */
   readonly outageTolerance: number;
   readonly gracePeriod: number;
@@ -60,6 +63,7 @@ export const defaultSettings: MonitorSettings = {
   queryMaxSamples: 50_000_000,
   retention: 0,
   retentionSize: 0,
+  walCompression: 'snappy',
   outageTolerance: 3_600_000,
   gracePeriod: 10 * 60_000,
   resendDelay: 60_000,

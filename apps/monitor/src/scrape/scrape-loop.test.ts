@@ -16,8 +16,11 @@ import { buildTarget, scrapeOffset } from './target.ts';
 const intervalMs = 15_000;
 
 /** A loop whose pages are given in advance: a text, an answer, or an error; the last one stays. */
-function loopOver(pages: (string | Error | Partial<Answer>)[], settings: Record<string, unknown> = {}) {
-  const clock = new SimulatedClock(1_000_000);
+function loopOver(
+  pages: (string | Error | Partial<Answer>)[],
+  settings: Record<string, unknown> = {},
+  clock = new SimulatedClock(1_000_000),
+) {
   const job = inheritGlobals(scrapeConfig.parse({ job_name: 'j', scrape_interval: '15s', ...settings }), {});
   const outcome = buildTarget({ __address__: 'host:1' }, job);
   assert.ok('target' in outcome);
@@ -78,6 +81,22 @@ test('scrapes on the grid of its target, and says how it went', async () => {
       ['scrape_series_added', 1],
     ],
   );
+});
+
+test('goes on when the clock is set back', async () => {
+  class SetBack extends SimulatedClock {
+    back = 0;
+    override now() {
+      return super.now() - this.back;
+    }
+  }
+  const clock = new SetBack(100_000_000);
+  const { asked } = loopOver(['a 1\n'], {}, clock);
+  await clock.advance(intervalMs);
+  assert.equal(asked.length, 1);
+  clock.back = 3_600_000;
+  await clock.advance(3 * intervalMs);
+  assert.equal(asked.length, 4);
 });
 
 test('asks as Prometheus asks', async () => {

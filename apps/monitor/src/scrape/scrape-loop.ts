@@ -113,8 +113,10 @@ export class ScrapeLoop {
     if (this.#stopped) return;
     this.#store(fetched, time, began);
     this.#lastTime = time;
-    // A scrape that outlasts its interval skips the times it missed: two of a target never run at once.
-    this.#schedule(Math.max(due, clock.now()));
+    // A scrape that outlasts its interval skips the times it missed: two of a target never run at once. A timer may ring
+    // a moment early, but a clock that was set back does not stop the scrapes until it is where it was.
+    const end = clock.now();
+    this.#schedule(end < due && due - end < this.target.intervalMs ? due : end);
   }
 
   /** Opens the target's page in the cache; gives the number of series that were added on the way. */
