@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { type Labels, labelsFrom, type Matcher } from '@paddlewatch/model';
 import { TestSamples } from '../test/samples.ts';
 import { Db, LockError, type Reader, SeriesLimitError, TruncatedError, WalError } from './index.ts';
+import { Wal } from './wal/wal.ts';
 
 function tempDir(t: { after(fn: () => void): void }): string {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tsdb-'));
@@ -425,6 +426,23 @@ test('a torn end of the log is cut, damage before it is refused with file and of
     (error: Error) => error instanceof WalError && /00000000: at offset \d+: checksum/.test(error.message),
   );
   db = await Db.open({ dir, repair: 'drop' });
+  await db.close();
+});
+
+test('samples of a kind that cannot be read yet are refused by name, not passed over', async (t) => {
+  const dir = tempDir(t);
+  const wal = new Wal(path.join(dir, 'wal'));
+  wal.add(Uint8Array.of(11, 1, 2, 3));
+  wal.commit();
+  await wal.close();
+  await assert.rejects(
+    Db.open({ dir }),
+    (error: Error) =>
+      error instanceof WalError && /00000000: record before offset \d+: type 11/.test(error.message),
+  );
+  const news: string[] = [];
+  const db = await Db.open({ dir, repair: 'drop', log: (line) => news.push(line) });
+  assert.match(news.join(), /passed over .*type 11/);
   await db.close();
 });
 

@@ -28,6 +28,11 @@ export function holdsSamples(type: number): boolean {
 /** Types that Prometheus has, up to histograms with start times. */
 const newestType = 13;
 
+/** Samples and histograms with start times, which we cannot read: to pass over them would hide them. */
+export function isUnreadable(record: Uint8Array): boolean {
+  return record[0]! > recordType.customFloatHistograms && record[0]! <= newestType;
+}
+
 /** A type that nobody has is damage: the checksum of a fragment does not cover its compression bit. */
 export function isKnownRecord(record: Uint8Array): boolean {
   return record.length > 0 && record[0]! >= 1 && record[0]! <= newestType;

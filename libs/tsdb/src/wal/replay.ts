@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { FragmentFault, FragmentReader } from './fragments.ts';
-import { holdsSamples } from './record-type.ts';
+import { holdsSamples, isUnreadable } from './record-type.ts';
 import { type RecordVisitor, readRecord } from './records.ts';
 import { checkpointDir, listCheckpoints, listSegments, segmentFile } from './segments.ts';
 import { WalError } from './wal.ts';
@@ -42,7 +42,7 @@ export async function replay(
     files.push({ name: segmentFile(dir, index), index });
   for (const [i, { name: file, index }] of files.entries()) {
     const withSamples = index > (options.samplesAfter ?? -1);
-    const fault = await readSegment(file, withSamples, visitor);
+    const fault = await readSegment(file, withSamples, visitor, options);
     if (!fault) continue;
     if (i === files.length - 1 && i >= inCheckpoint) cutTail(file, fault, options);
     else if (options.repair === 'drop') {
@@ -82,12 +82,15 @@ async function readSegment(
   file: string,
   withSamples: boolean,
   visitor: RecordVisitor,
+  options: ReplayOptions,
 ): Promise<FragmentFault | undefined> {
   const reader = new FragmentReader(fs.readFileSync(file), withSamples ? undefined : holdsSamples);
   const body = new ByteReader(new Uint8Array(0));
   let since = performance.now();
   try {
     for (let record = reader.next(); record; record = reader.next()) {
+      if (isUnreadable(record))
+        refuseType(record[0]!, `${file}: record before offset ${reader.sound}`, options);
       try {
         readRecord(record, body, visitor);
       } catch (error) {
@@ -103,6 +106,13 @@ async function readSegment(
     throw error;
   }
   return undefined;
+}
+
+/** @throws WalError where what cannot be read is not to be dropped. */
+function refuseType(type: number, where: string, { repair, log }: ReplayOptions): void {
+  const what = `${where}: type ${type}, samples with start times, cannot be read yet`;
+  if (repair !== 'drop') throw new WalError(`cannot replay ${what}`);
+  log?.(`passed over ${what}`);
 }
 
 function cutTail(file: string, fault: FragmentFault, { log }: ReplayOptions): void {
