@@ -373,6 +373,22 @@ test('a series that left and came back keeps its samples through a checkpoint', 
   await db.close();
 });
 
+test('a series stays while samples of it wait for their commit, though truncation leaves it empty', async (t) => {
+  const db = await Db.open({ dir: tempDir(t) });
+  const appender = db.appender();
+  const ref = appender.series(up);
+  appender.append(ref, 1000, 1);
+  appender.commit();
+  appender.append(ref, 5000, 2);
+  await db.truncate(3000);
+  assert.deepEqual(appender.commit(), { appended: 1, outOfOrder: 0, duplicates: 0, unknownSeries: 0 });
+  assert.deepEqual(await dump(db), new Map([[up.join(' '), [[5000, 2]]]]));
+  await db.truncate(9000);
+  appender.append(ref, 9000, 3);
+  assert.equal(appender.commit().unknownSeries, 1, 'once nothing waits it goes');
+  await db.close();
+});
+
 test('the series limit is an error with a name, and the database goes on', async (t) => {
   const db = await Db.open({ dir: tempDir(t), maxSeries: 2 });
   const appender = db.appender();

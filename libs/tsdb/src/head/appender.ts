@@ -9,7 +9,7 @@ import { type Place, place } from './chunks.ts';
 import { type CommitResult, type Counts, countRefused } from './commit-result.ts';
 import { ExemplarBatch } from './exemplar-batch.ts';
 import type { Exemplar } from './exemplars.ts';
-import type { Head } from './head.ts';
+import type { Gathering, Head } from './head.ts';
 import { HistogramBatch } from './histogram-batch.ts';
 import { MetadataBatch } from './metadata-batch.ts';
 
@@ -47,7 +47,7 @@ export interface Appender {
   rollback(): void;
 }
 
-export class HeadAppender implements Appender {
+export class HeadAppender implements Appender, Gathering {
   readonly #head: Head;
   readonly #wal: Wal;
   /** The log of late samples, made when the first one comes. */
@@ -85,6 +85,7 @@ export class HeadAppender implements Appender {
   }
 
   append(ref: number, t: number, value: number): void {
+    if (this.#length === 0) this.#head.gathering.add(this);
     if (this.#length === this.#refs.length) this.#grow();
     this.#refs[this.#length] = ref;
     this.#times[this.#length] = t;
@@ -98,6 +99,7 @@ export class HeadAppender implements Appender {
   }
 
   appendHistogram(ref: number, t: number, histogram: FloatHistogram): void {
+    this.#head.gathering.add(this);
     this.#histograms.add(ref, t, histogram);
   }
 
@@ -127,7 +129,14 @@ export class HeadAppender implements Appender {
     for (const batch of this.#batches) batch.undo();
   }
 
+  /** Of the samples that wait for the commit. */
+  *refs(): Iterable<number> {
+    yield* this.#refs.subarray(0, this.#length);
+    yield* this.#histograms.refs();
+  }
+
   rollback(): void {
+    this.#head.gathering.delete(this);
     this.#length = 0;
     this.#begun = 0;
     for (const batch of this.#batches) batch.clear();

@@ -33,6 +33,12 @@ const closingBudget = 1024 * 1024;
 /** Removed series keep their labels for so long, for readers that opened them before. Milliseconds. */
 const removalGrace = 600_000;
 
+/** A transaction that has begun. */
+export interface Gathering {
+  /** References of the series that it has samples of. */
+  refs(): Iterable<number>;
+}
+
 /** The newest samples in memory, writer's side. Everything that readers need is in `shared`. */
 export class Head {
   readonly shared = SharedHead.create();
@@ -54,6 +60,8 @@ export class Head {
   readonly #aliases = new Map<number, number>();
   /** Slots whose series record is not in the log yet. */
   readonly unlogged: number[] = [];
+  /** Transactions with samples that wait for their commit: their series stay, empty or not. */
+  readonly gathering = new Set<Gathering>();
   /** Older samples are refused. */
   #floor = Number.NEGATIVE_INFINITY;
   #removed: { slots: number[]; at: number }[] = [];
@@ -270,6 +278,7 @@ export class Head {
   /** Returns the slots of those that nobody needs. */
   #remove(candidates: readonly number[], now: number): readonly number[] {
     const waiting = new Set(this.unlogged);
+    for (const one of this.gathering) for (const ref of one.refs()) waiting.add(this.slotOf(ref));
     const gone = candidates.filter(
       (slot) => this.#chunks.isEmpty(slot) && this.#late.isEmpty(slot) && !waiting.has(slot),
     );

@@ -28,6 +28,10 @@ export class HistogramBatch extends Batch<Entry> {
     this.entries.push({ ref, t, histogram, slot: -1 });
   }
 
+  *refs(): Iterable<number> {
+    for (const { ref } of this.entries) yield ref;
+  }
+
   log(wal: Wal, result: Counts): void {
     if (this.entries.length === 0) return;
     const head = this.#head;
