@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { Introduction } from './colleagues.ts';
 import type { Reply } from './job.ts';
@@ -29,7 +30,8 @@ export class WorkerThreads {
     const flags = ThreadFlags.ofNewThread();
     const workerData: ThreadData = { ...this.data, flags: flags.words };
     const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData, name: 'query' });
-    const member = { worker, flags, lends };
+    // On a single processor a partner would only take the asker's time.
+    const member = { worker, flags, lends: lends && os.availableParallelism() > 1 };
     worker.on('message', (reply: Reply) => onReply(reply));
     worker.on('error', (error) => onDeath(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', (code) => {
