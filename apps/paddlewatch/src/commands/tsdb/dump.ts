@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { formatLabels, formatValue, type Matcher } from '@paddlewatch/model';
+import { formatHistogram, formatLabels, formatValue, type Matcher } from '@paddlewatch/model';
 import { SampleBuffer } from '@paddlewatch/promql';
 import { Db } from '@paddlewatch/tsdb';
 
@@ -25,7 +25,9 @@ export async function dump({ dir, matchers, mint, maxt }: DumpOptions): Promise<
       const labels = formatLabels(set.labels(i));
       let text = '';
       for (let k = 0; k < samples.length; k++) {
-        text += `${labels} ${formatValue(samples.v[k]!)} ${samples.t[k]}\n`;
+        const histogram = samples.histograms[k];
+        const value = histogram ? formatHistogram(histogram) : formatValue(samples.v[k]!);
+        text += `${labels} ${value} ${samples.t[k]}\n`;
       }
       if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
     }
