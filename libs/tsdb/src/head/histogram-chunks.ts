@@ -1,6 +1,7 @@
 import { type FloatHistogram, histogramsEqual } from '@paddlewatch/model';
-import { HistogramEncoder } from '../chunk/histogram.ts';
+import { decodeHistograms, HistogramEncoder } from '../chunk/histogram.ts';
 import { continuesRun, covers, encodingOf, hintOfRun, layoutOf } from '../chunk/histogram-runs.ts';
+import { SampleColumns } from '../chunk/sample-columns.ts';
 import { type Arena, blockSize } from './arena.ts';
 import { type Chunks, type Place, place } from './chunks.ts';
 import { chunkData, chunkField, mappedFlag, rowField, rowWords, type SharedHead } from './shared-head.ts';
@@ -17,7 +18,8 @@ interface OpenChunk {
   /** Of its block, which moves as it grows. */
   address: number;
   encoder: HistogramEncoder;
-  readonly samples: Sample[];
+  readonly first: Sample;
+  last: Sample;
 }
 
 interface Sample {
@@ -35,6 +37,8 @@ export class HistogramChunks {
   readonly #chunks: Chunks;
   /** By slot. An entry whose address is not the newest of its row any more is out of date. */
   readonly #open = new Map<number, OpenChunk>();
+  /** No chunk has more samples. */
+  readonly #columns = new SampleColumns(mostSamples);
 
   constructor(shared: SharedHead, arena: Arena, chunks: Chunks) {
     this.#shared = shared;
@@ -50,7 +54,7 @@ export class HistogramChunks {
     if (t !== newest) return t > newest ? place.newer : place.older;
     // As with floats: what was mapped before a restart is taken for the same.
     if (u32[2 * address + chunkField.kind]! & mappedFlag) return place.repeated;
-    const last = this.#openChunk(slot)?.samples.at(-1)?.histogram;
+    const last = this.#openChunk(slot)?.last.histogram;
     return last && histogramsEqual(last, histogram) ? place.repeated : place.conflicting;
   }
 
@@ -61,7 +65,7 @@ export class HistogramChunks {
     if (!open || !this.#takes(open, sample)) open = this.#begin(slot, open, sample);
     else if (!covers(open.encoder.layout, sample.histogram)) this.#widen(slot, open, sample.histogram);
     open.encoder.append(sample);
-    open.samples.push(sample);
+    open.last = sample;
     this.#publish(slot, open, t);
   }
 
@@ -79,30 +83,35 @@ export class HistogramChunks {
     return open?.address === this.#newest(slot) ? open : undefined;
   }
 
-  #takes({ encoder, samples }: OpenChunk, { t, histogram }: Sample): boolean {
+  #takes({ encoder, first, last }: OpenChunk, { t, histogram }: Sample): boolean {
     const { count, encoding, bits } = encoder;
     if (count >= mostSamples || (count >= fewSamples && bits >= 8 * fullBytes)) return false;
-    if (this.#chunks.crossesRange(samples[0]!.t, t)) return false;
-    return continuesRun(encoding, samples[0]!.histogram, samples.at(-1)!.histogram, histogram);
+    if (this.#chunks.crossesRange(first.t, t)) return false;
+    return continuesRun(encoding, first.histogram, last.histogram, histogram);
   }
 
-  #begin(slot: number, before: OpenChunk | undefined, { t, histogram }: Sample): OpenChunk {
+  #begin(slot: number, before: OpenChunk | undefined, sample: Sample): OpenChunk {
+    const { t, histogram } = sample;
     const encoding = encodingOf(histogram);
-    const hint = hintOfRun(before?.samples.at(-1)?.histogram, histogram);
+    const hint = hintOfRun(before?.last.histogram, histogram);
     const encoder = new HistogramEncoder(encoding, layoutOf([histogram]), hint);
     const address = this.#chunks.begin(slot, this.#newest(slot), t, encoding, chunkData + freshData);
     this.#arena.memory.u32[2 * address + chunkField.window] = 0;
-    const open = { address, encoder, samples: [] };
+    const open = { address, encoder, first: sample, last: sample };
     this.#open.set(slot, open);
     return open;
   }
 
   /** Writes the chunk anew with buckets that it did not have: that is smaller than to begin another one. */
   #widen(slot: number, open: OpenChunk, histogram: FloatHistogram): void {
-    const { encoding, hint } = open.encoder;
-    const layout = layoutOf([...open.samples.map((sample) => sample.histogram), histogram]);
-    open.encoder = new HistogramEncoder(encoding, layout, hint);
-    for (const sample of open.samples) open.encoder.append(sample);
+    const { encoding, hint, count } = open.encoder;
+    const bytes = open.encoder.bytes();
+    const { t, histograms } = this.#columns;
+    this.#columns.clear();
+    decodeHistograms(encoding, bytes, 0, bytes.length, count, -Infinity, Infinity, this.#columns);
+    const samples = (histograms as FloatHistogram[]).map((each, i) => ({ t: t[i]!, histogram: each }));
+    open.encoder = new HistogramEncoder(encoding, layoutOf([samples[0]!.histogram, histogram]), hint);
+    for (const sample of samples) open.encoder.append(sample);
     this.#move(slot, open);
   }
 
