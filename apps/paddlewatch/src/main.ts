@@ -21,6 +21,7 @@ program
   .option('--data <folder>', 'where metrics, alert state and history are kept', dataFolder)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <number>', 'port of the page and the APIs', port, 9090)
+  .option('--enable-admin-api', 'allow deletion of series and snapshots over HTTP', false)
   .option('--serving-port <number>', 'port of the example inference server', port, 8080)
   .option('--rate <number>', 'example requests a second', positive, 40)
   .option('--drill <name>', 'slow or errors: break v2 of the example and watch the alert come and go')

@@ -18,6 +18,8 @@ export interface UpOptions {
   readonly data: string;
   readonly host: string;
   readonly port: number;
+  /** Whether series can be deleted and snapshots be taken over HTTP. Default: no. */
+  readonly enableAdminApi?: boolean;
 }
 
 /** Everything on one origin: the page, the Prometheus API, the Alertmanager API. */
@@ -29,7 +31,14 @@ export interface Up {
   stop(): Promise<void>;
 }
 
-export async function startUp({ config, alertmanagerConfig, data, host, port }: UpOptions): Promise<Up> {
+export async function startUp({
+  config,
+  alertmanagerConfig,
+  data,
+  host,
+  port,
+  enableAdminApi = false,
+}: UpOptions): Promise<Up> {
   const origin = await listen(host, port);
   const stops: (() => Promise<unknown>)[] = [() => origin.close()];
   const stop = async () => {
@@ -47,6 +56,7 @@ export async function startUp({ config, alertmanagerConfig, data, host, port }: 
     const monitor = await startMonitor({
       ...shared,
       configFile: prometheus,
+      settings: { enableAdminApi },
       // Who brings an alertmanager.yml wants it obeyed here, whatever address the prometheus.yml still names.
       alertmanager: { address: new URL(origin.url).host, instead: alertmanagerConfig !== undefined },
       onTransition: (transition) => alerting.history.append(transitionEvent(transition)),

@@ -11,6 +11,7 @@ export interface StartOptions {
   readonly data: string;
   readonly host: string;
   readonly port: number;
+  readonly enableAdminApi: boolean;
   readonly servingPort: number;
   readonly rate: number;
   readonly drill?: string;
