@@ -117,6 +117,20 @@ test('more steps than samples are allowed are refused before they take memory', 
   await assert.rejects(createEngine().range(endless, twoCounters()), /too many samples/);
 });
 
+/** How often a range query looks at the clock. */
+async function looksAtClock(query: string): Promise<number> {
+  let looks = 0;
+  const now = () => ++looks;
+  const range = { query, start: 0, end: 10 * minute, step: 5_000 };
+  await createEngine({ now, timeout: 1e6 }).range(range, twoCounters());
+  return looks;
+}
+
+test('where windows are full the clock is looked at for each series', async () => {
+  const selector = await looksAtClock('requests_total');
+  assert.equal(await looksAtClock('max_over_time(requests_total[5m])'), selector + 2);
+});
+
 test('limits are errors with a name', async () => {
   const kind = (kind: string) => (error: unknown) => error instanceof QueryError && error.kind === kind;
   const run = (options: object, query: object = {}) =>

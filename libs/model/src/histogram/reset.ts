@@ -16,7 +16,8 @@ export function isCounterReset(previous: FloatHistogram, current: FloatHistogram
     return anySmaller(a.positive, b.positive);
   }
   if (current.schema > previous.schema || current.zeroThreshold < previous.zeroThreshold) return true;
-  const wide = widenZero(previous, current.zeroThreshold);
+  const sameZero = current.zeroThreshold === previous.zeroThreshold;
+  const wide = sameZero ? previous : widenZero(previous, current.zeroThreshold);
   // A populated bucket across the new threshold cannot have been swallowed whole.
   if (wide.zeroThreshold !== current.zeroThreshold || current.zeroCount < wide.zeroCount) return true;
   const before = toSchema(wide, current.schema);

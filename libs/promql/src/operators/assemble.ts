@@ -148,7 +148,7 @@ export class Assembly {
       case 'absent':
         return new Absent(plan, this.vector(plan.vector), budget);
       case 'relabel':
-        return this.#merged(new Relabel(plan, this.vector(plan.vector)), plan);
+        return this.#merged(new Relabel(plan, this.vector(plan.vector), budget), plan);
       case 'sort': {
         const vector = this.vector(plan.vector);
         return plan.grid.count === 1

@@ -15,7 +15,8 @@ test('references of a template are filled in as Go does', () => {
     ['100$', '100$'],
     ['$ {1}', '$ {1}'],
   ] as const)
-    assert.equal(expandTemplate(template, groups, names), text, template);
+    assert.equal(expandTemplate(template, groups, names, 100), text, template);
+  assert.equal(expandTemplate('$0'.repeat(100), groups, names, 100), undefined);
 });
 
 test('named groups are numbered among all groups', () => {

@@ -50,6 +50,7 @@ export class ExtendedWindow extends SameLabels implements VectorOperator {
     const notes = this.#notes(series);
     const { range, lookback } = this.#plan;
     row.clear();
+    this.#budget.check();
     for (let k = 0; k < this.#ends.length; k++) {
       const span = this.#spanAt(samples, this.#ends[k]!, range, lookback);
       if (!span) continue;

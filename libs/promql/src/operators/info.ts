@@ -8,7 +8,7 @@ import {
   labelValue,
   metricName,
 } from '@paddlewatch/model';
-import type { Budget } from '../budget.ts';
+import { type Budget, checkEvery } from '../budget.ts';
 import type { InfoPlan } from '../plan/plan.ts';
 import { QueryError } from '../query-error.ts';
 import type { LabelColumn } from '../queryable.ts';
@@ -163,6 +163,7 @@ export class Info implements VectorOperator {
     const values = new Row(count);
     const times = new Row(count);
     for (let i = 0; i < this.#info.values.length; i++) {
+      if (i % checkEvery === 0) this.#budget.check();
       this.#info.values.read(i, values);
       if (values.count === 0) continue;
       if (values.h) throw new QueryError('info sample should be float');

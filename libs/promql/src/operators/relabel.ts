@@ -1,4 +1,5 @@
 import { compileRegexp, type Labels, labelValue, metricName, withLabel } from '@paddlewatch/model';
+import { type Budget, checkEvery } from '../budget.ts';
 import type { RelabelPlan } from '../plan/plan.ts';
 import { QueryError } from '../query-error.ts';
 import { expandTemplate, groupNames } from './expand.ts';
@@ -10,14 +11,22 @@ import type { Row } from './row.ts';
 export class Relabel extends SameLabels implements VectorOperator {
   readonly #vector: VectorOperator;
 
-  constructor(plan: RelabelPlan, vector: VectorOperator) {
-    const rewrite = plan.func === 'label_replace' ? replaceLabel(plan.strings) : joinLabels(plan.strings);
-    const sets = Array.from({ length: vector.length }, (_, i) => rewrite(vector.labels(i)));
+  constructor(plan: RelabelPlan, vector: VectorOperator, budget: Budget) {
+    const { func, strings } = plan;
+    const destination = strings[0]!;
+    const textFor = func === 'label_replace' ? replacement(strings, budget) : joinedText(strings, budget);
+    const written = new Uint8Array(vector.length);
+    const sets = Array.from({ length: vector.length }, (_, i) => {
+      if (i % checkEvery === 0) budget.check();
+      const labels = vector.labels(i);
+      const text = textFor(labels);
+      if (text === undefined) return labels;
+      written[i] = 1;
+      return withLabel(labels, destination, text);
+    });
     // Whoever writes a new metric name wants to keep it.
-    const named = plan.strings[0] === metricName;
-    super(
-      new BuiltLabels(sets, false, (i) => vector.losesName(i) && !(named && sets[i] !== vector.labels(i))),
-    );
+    const names = destination === metricName;
+    super(new BuiltLabels(sets, false, (i) => vector.losesName(i) && !(names && written[i] === 1)));
     this.#vector = vector;
   }
 
@@ -26,8 +35,11 @@ export class Relabel extends SameLabels implements VectorOperator {
   }
 }
 
-function replaceLabel(strings: readonly string[]): (labels: Labels) => Labels {
-  const [destination, replacement, source, pattern] = strings as [string, string, string, string];
+/** What is to be written for some labels; undefined where they stay as they are. */
+type TextFor = (labels: Labels) => string | undefined;
+
+function replacement(strings: readonly string[], budget: Budget): TextFor {
+  const [destination, template, source, pattern] = strings as [string, string, string, string];
   let regexp: ReturnType<typeof compileRegexp>;
   try {
     regexp = compileRegexp(pattern);
@@ -42,19 +54,32 @@ function replaceLabel(strings: readonly string[]): (labels: Labels) => Labels {
     const value = labelValue(labels, source);
     if (!known.has(value)) {
       const groups = regexp.exec(value);
-      known.set(value, groups && expandTemplate(replacement, groups, names));
+      known.set(value, groups && bounded(expandTemplate(template, groups, names, longestLabel), budget));
     }
-    const written = known.get(value);
-    return written === undefined ? labels : withLabel(labels, destination, written);
+    return known.get(value);
   };
 }
 
-function joinLabels(strings: readonly string[]): (labels: Labels) => Labels {
+function joinedText(strings: readonly string[], budget: Budget): TextFor {
   const [destination, separator, ...sources] = strings as [string, string, ...string[]];
   for (const source of sources)
     if (!isLabelName(source)) throw new QueryError(`invalid source label name in label_join(): ${source}`);
   if (!isLabelName(destination))
     throw new QueryError(`invalid destination label name in label_join(): ${destination}`);
-  return (labels) =>
-    withLabel(labels, destination, sources.map((name) => labelValue(labels, name)).join(separator));
+  return (labels) => {
+    const parts = sources.map((name) => labelValue(labels, name));
+    const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0);
+    return bounded(length > longestLabel ? undefined : parts.join(separator), budget);
+  };
+}
+
+/** Characters of a label. A text that doubles from call to call would take all memory after thirty calls. */
+const longestLabel = 1_048_576;
+
+/** Takes room for a text that was written. @throws QueryError where it would have been too long. */
+function bounded(text: string | undefined, budget: Budget): string {
+  if (text === undefined)
+    throw new QueryError(`cannot write a label: its value is longer than ${longestLabel} characters`);
+  budget.hold(Math.ceil(text.length / Float64Array.BYTES_PER_ELEMENT));
+  return text;
 }

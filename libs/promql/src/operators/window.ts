@@ -12,6 +12,9 @@ import { MixedWindow } from './mixed-window.ts';
 import type { Labelled, SampleSource, ScalarOperator, VectorOperator } from './operator.ts';
 import type { Row } from './row.ts';
 
+/** Samples that all windows of a series see together. */
+const fullWindows = 1000;
+
 export interface WindowInputs {
   readonly source: SampleSource;
   /** The labels of the result: those of the source, with or without the name. */
@@ -70,6 +73,8 @@ export class Window extends SameLabels implements VectorOperator {
       windows.layout++;
     }
     this.#budget.queryable += this.#seen;
+    // Windows so full that a few series take as long as many do elsewhere.
+    if (this.#seen > fullWindows) this.#budget.check();
     this.#budget.glance(this.#longest);
     if (samples.histograms.length > 0 || samples.starts.length > 0) {
       this.#mixed ??= new MixedWindow(this.#plan.func, rangeFunctions.get(this.#plan.func)!());
