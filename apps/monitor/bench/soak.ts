@@ -52,7 +52,7 @@ const asked = { queries: 0, failed: 0, slowest: 0 };
 const ended = new AbortController();
 const asking = ask();
 console.log(
-  'minute  samples/s  queries/s  slowest ms  pause ms  CPU s/M     total  files   head  malloc  heaps | main heap  head live',
+  'minute  samples/s  queries/s  slowest ms  pause ms  CPU s/M     total  files   head  malloc  heaps | head live',
 );
 const rows = (60 * Number(flags.minutes)) / Number(flags.every);
 await statsOf();
@@ -95,8 +95,7 @@ async function report(row: number): Promise<void> {
     [head, 7, 0],
     [malloc, 8, 0],
     [heaps, 7, 0],
-    [metric(own, 'nodejs_heap_size_total_bytes') / 2 ** 20, 12, 0],
-    [metric(own, 'paddlewatch_tsdb_head_bytes') / 2 ** 20, 11, 0],
+    [metric(own, 'paddlewatch_tsdb_head_bytes') / 2 ** 20, 12, 0],
   ];
   console.log(columns.map(([value, width, digits]) => value.toFixed(digits).padStart(width)).join(''));
   if (asked.failed > 0) console.log(`${asked.failed} queries failed`);

@@ -8,9 +8,20 @@ import {
   isBlank,
   isDigit,
   isNameByte,
+  newline,
   openBrace,
   quote,
 } from './bytes.ts';
+
+/** 1 for every byte but those, and so not for what lies beyond the page: a loop over plain bytes asks one thing only. */
+function allBut(...bytes: number[]): Uint8Array {
+  const plain = new Uint8Array(256).fill(1);
+  for (const byte of bytes) plain[byte] = 0;
+  return plain;
+}
+
+const plainInLabels = allBut(quote, closeBrace, newline);
+const plainInString = allBut(quote, backslash, newline);
 
 /** Hears of what is wrong with a series, and at which byte. */
 export type Refuse = (what: string, at: number) => never;
@@ -26,18 +37,21 @@ export function seriesEnd(page: Buffer, start: number, refuse: Refuse): number {
     while (isBlank(page[at])) at++;
     if (page[at] !== openBrace) return name;
   }
-  for (at++; at < page.length && page[at] !== closeBrace; at++) {
-    if (page[at] === quote) at = stringEnd(page, at, refuse) - 1;
-    else if (page[at] === 0x0a) break;
+  at++;
+  for (;;) {
+    while (plainInLabels[page[at]!] === 1) at++;
+    if (page[at] !== quote) break;
+    at = stringEnd(page, at, refuse);
   }
   return page[at] === closeBrace ? at + 1 : refuse('the labels have no closing }', at);
 }
 
 /** Past the closing quote of the string whose opening quote is at `start`. */
 function stringEnd(page: Buffer, start: number, refuse: Refuse): number {
-  for (let at = start + 1; at < page.length && page[at] !== 0x0a; at++) {
-    if (page[at] === backslash) at++;
-    else if (page[at] === quote) return at + 1;
+  for (let at = start + 1; at < page.length; at += 2) {
+    while (plainInString[page[at]!] === 1) at++;
+    if (page[at] === quote) return at + 1;
+    if (page[at] !== backslash) break;
   }
   return refuse('the string has no closing "', start);
 }

@@ -4,8 +4,8 @@ import type { SampleAppender } from './appender.ts';
 import type { ScrapeMetrics } from './metrics.ts';
 
 /**
- * Milliseconds between two commits. One record of fifty scrapes costs the log a tenth less than fifty records and the
- * processor a fifth less, and nobody sees samples later than this.
+ * Milliseconds between two commits, by which samples are seen later. One record of fifty scrapes takes a tenth less of the
+ * log than fifty records (docs/formats/wal.md), and one write instead of fifty.
  */
 const commitInterval = 50;
 /** Samples that are committed without waiting: about five milliseconds of work. */
