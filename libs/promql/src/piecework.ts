@@ -1,7 +1,7 @@
 import { Annotations, type Remarks } from './annotations.ts';
 import { Budget, type Share, type Use } from './budget.ts';
 import { openScans } from './open-scans.ts';
-import type { Partial } from './operators/aggregate.ts';
+import type { Subtotal } from './operators/aggregate.ts';
 import { Assembly } from './operators/assemble.ts';
 import { Pieces, pieceCount } from './operators/pieces.ts';
 import type { Scan } from './operators/scan.ts';
@@ -36,7 +36,7 @@ export interface Part {
 
 /** What a partner computed: for each aggregation of each part what it came to. */
 export interface Contribution {
-  readonly partials: readonly Partial[];
+  readonly subtotals: readonly Subtotal[];
   readonly remarks: Remarks;
   readonly used: Use;
 }
@@ -75,7 +75,7 @@ export async function foldWithPartner(
     const all = mine.reduce((sum, { from, to }) => sum + to - from, 0) === pieceCount;
     const contribution = all ? nothing : await unlessBroken(theirs);
     if (contribution) {
-      workbench.merge(contribution.partials);
+      workbench.merge(contribution.subtotals);
       annotations.repeat(contribution.remarks);
       budget.add(contribution.used);
     } else workbench.complete(mine);
@@ -86,7 +86,7 @@ export async function foldWithPartner(
 }
 
 const nothing: Contribution = {
-  partials: [],
+  subtotals: [],
   remarks: { warnings: [], infos: [] },
   used: { queryable: 0, widest: 0 },
 };
@@ -115,7 +115,7 @@ export async function assist(
     workbench.work(pieces, () => leave() || !workbench.isFlat);
     // Sums of histograms stay with those who made them.
     if (!workbench.isFlat) throw new Error('cannot hand over the sums: there are histograms among them');
-    return { partials: workbench.partials(), remarks: annotations.all, used: budget.used };
+    return { subtotals: workbench.subtotals(), remarks: annotations.all, used: budget.used };
   } finally {
     close();
   }

@@ -1,5 +1,5 @@
 import type { Budget } from './budget.ts';
-import type { Aggregate, Partial } from './operators/aggregate.ts';
+import type { Aggregate, Subtotal } from './operators/aggregate.ts';
 import type { Assembly } from './operators/assemble.ts';
 import { type Batch, CutScan, type Pieces, pieceCount } from './operators/pieces.ts';
 import type { Scan } from './operators/scan.ts';
@@ -57,16 +57,16 @@ export class Workbench {
     for (const scan of this.#scans) scan.fold(batch, this.#budget);
   }
 
-  partials(): Partial[] {
-    return this.#aggregates.map((aggregate) => aggregate.partial());
+  subtotals(): Subtotal[] {
+    return this.#aggregates.map((aggregate) => aggregate.subtotal());
   }
 
   get isFlat(): boolean {
     return this.#aggregates.every(({ isFlat }) => isFlat);
   }
 
-  merge(partials: readonly Partial[]): void {
-    for (const [i, partial] of partials.entries()) this.#aggregates[i]!.merge(partial);
+  merge(subtotals: readonly Subtotal[]): void {
+    for (const [i, subtotal] of subtotals.entries()) this.#aggregates[i]!.merge(subtotal);
   }
 
   end(): void {

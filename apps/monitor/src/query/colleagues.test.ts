@@ -44,9 +44,9 @@ async function office({ lends = true } = {}) {
 
 test('an idle colleague does the pieces that are left and is free again', async () => {
   const { work, idle, ask, end } = await office();
-  const { partials, used } = await ask()!;
+  const { subtotals, used } = await ask()!;
   assert.deepEqual(
-    partials[0]!.groups,
+    subtotals[0]!.groups,
     ['0', '1', '2'].map((part) => ['part', part]),
   );
   assert.equal(used.queryable, 600 * 201);
@@ -73,7 +73,7 @@ test('a job of his own calls a colleague away: the pieces stay on the board', as
   const { work, idle, ask, end } = await office();
   const asked = ask()!;
   idle.jobSent();
-  assert.deepEqual((await asked).partials, []);
+  assert.deepEqual((await asked).subtotals, []);
   assert.equal(work.board[0], 0);
   end();
 });

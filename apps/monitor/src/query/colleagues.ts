@@ -119,6 +119,6 @@ function errorOf({ message, kind }: Failure): Error {
   return kind ? new QueryError(message, kind) : new Error(message);
 }
 
-function buffersOf({ partials }: Contribution): ArrayBuffer[] {
-  return partials.flatMap(({ columns }) => columns.map(({ buffer }) => buffer as ArrayBuffer));
+function buffersOf({ subtotals }: Contribution): ArrayBuffer[] {
+  return subtotals.flatMap(({ columns }) => columns.map(({ buffer }) => buffer as ArrayBuffer));
 }

@@ -19,7 +19,7 @@ interface Work {
 }
 
 /** What an aggregation came to over a part of its series: a label set for each group, and its accumulator's columns. */
-export interface Partial {
+export interface Subtotal {
   readonly groups: readonly Labels[];
   readonly columns: Columns;
 }
@@ -106,14 +106,14 @@ export class Aggregate implements VectorOperator, Fold {
   }
 
   /** What was added since `begin`. */
-  partial(): Partial {
+  subtotal(): Subtotal {
     const { count } = this.#grouping;
     const groups = Array.from({ length: count }, (_, group) => this.labels(group));
     return { groups, columns: this.#work!.floats.columns() };
   }
 
   /** Adds what another thread came to, before the `end`. Its groups may be others. */
-  merge({ groups, columns }: Partial): void {
+  merge({ groups, columns }: Subtotal): void {
     const { grouping, places } = joinGroups(this.#grouping, groups);
     if (grouping.count > this.#grouping.count) this.#grow(grouping);
     this.#work!.floats.merge(columns, places);
