@@ -136,6 +136,9 @@ class App implements Monitor {
     });
     await this.pipeline.apply(this.config);
     this.metrics.ready.set(1);
+    this.pipeline.queries
+      .warmUp()
+      .catch((error: Error) => this.log(`cannot try the storage with a query: ${error.message}`));
   }
 
   private async takeConfig(text: string | undefined): Promise<void> {

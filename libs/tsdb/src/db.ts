@@ -201,6 +201,11 @@ export class Db {
     return { dir: this.#dir, head: this.#head.shared.memory(), blocksVersion: version };
   }
 
+  /** Time of the newest sample, ms; −Infinity where there is none. @throws BlockError */
+  get newest(): number {
+    return Math.max(this.#head.maxTime, ...this.#blocks.sources().map(({ maxTime }) => maxTime));
+  }
+
   /** At least as many series as a query can meet: those of the head and of each block. @throws BlockError */
   get seriesBound(): number {
     return this.#blocks

@@ -6,6 +6,7 @@ import type { EngineSettings } from './answerer.ts';
 import type { Job } from './job.ts';
 import { LightWork } from './light-work.ts';
 import { ThreadPool } from './thread-pool.ts';
+import { warmUp } from './warm-up.ts';
 import { WorkerThreads } from './worker-thread.ts';
 
 export interface QueryServiceOptions {
@@ -39,8 +40,11 @@ export class QueryService {
   readonly rules: ThreadPool;
   private readonly light: { readonly callers: LightWork; readonly rules: LightWork };
   private readonly timeout: number;
+  private readonly db: Db;
+  private closed = false;
 
   constructor({ clock, db, engine, timeout, maxConcurrency }: QueryServiceOptions) {
+    this.db = db;
     const threads = new WorkerThreads({ handle: db.share(), engine });
     const here = { storage: db, seriesBound: () => db.seriesBound, engine, elapsed: () => performance.now() };
     this.light = { callers: new LightWork(here), rules: new LightWork(here) };
@@ -55,6 +59,17 @@ export class QueryService {
       ...{ minThreads: 0, maxThreads: 2, idle: rulesIdleMs },
     });
     this.timeout = timeout;
+  }
+
+  /** See warm-up.ts. */
+  async warmUp(): Promise<void> {
+    const { callers } = this.light;
+    if (!callers.isPossible) return;
+    await warmUp({
+      ...{ storage: this.db, newest: this.db.newest, elapsed: () => performance.now() },
+      ask: (job) => callers.rehearse(job),
+      stopped: () => this.closed,
+    });
   }
 
   get threads(): number {
@@ -86,6 +101,7 @@ export class QueryService {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([this.callers.close(), this.rules.close()]);
   }
 
