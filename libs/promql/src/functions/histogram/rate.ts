@@ -73,8 +73,8 @@ export function changeOf(
 }
 
 /**
- * Whether exponential and custom buckets meet, which has no answer. Prometheus looks at the last histogram first; of
- * gauges it has then said what it says of the ends, and of those between it forgets it.
+ * Whether exponential and custom buckets meet, which has no answer. As in Prometheus, the remark stands alone, except
+ * that where the last histogram is the one that differs, a counter is also told of gauges at either end.
  */
 function remarkMixed(
   histograms: readonly FloatHistogram[],
@@ -82,10 +82,11 @@ function remarkMixed(
   counter: boolean,
   notes: Notes,
 ): boolean {
-  const [last, ...before] = histograms.toReversed() as [FloatHistogram, ...FloatHistogram[]];
+  const last = histograms.at(-1)!;
   const differs = (histogram: FloatHistogram) => isCustom(histogram) !== isCustom(first);
   const atEnd = differs(last);
-  if (!atEnd && !(counter && before.slice(0, -1).some(differs))) return false;
+  const between = counter && histograms.slice(1, -1).some(differs);
+  if (!atEnd && !between) return false;
   if (atEnd && counter) remarkHints([histograms[0]!, last], counter, notes);
   notes.warn(mixedSchemas);
   return true;
