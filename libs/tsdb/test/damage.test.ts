@@ -146,7 +146,7 @@ async function contentOr(
   }
 }
 
-const runs = Number(process.env['FUZZ_RUNS'] ?? 12);
+const runs = Number(process.env['FUZZ_RUNS'] ?? 8);
 
 for (const each of kinds) {
   test(`a flipped bit in ${each.kind} is refused or repaired by name, or harmless`, async () => {

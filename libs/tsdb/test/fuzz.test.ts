@@ -4,7 +4,7 @@ import { decoderNames } from './fuzz/decoders.ts';
 import { fuzz } from './fuzz.ts';
 
 /** A million of each: node libs/tsdb/test/fuzz.ts */
-const inputs = Number(process.env['FUZZ_RUNS'] ?? 300);
+const inputs = Number(process.env['FUZZ_RUNS'] ?? 150);
 
 for (const decoder of decoderNames) {
   test(`${decoder}: damaged bytes are refused by name or read`, () => {

@@ -168,6 +168,6 @@ test('whatever is appended late, deleted, cut, joined and replayed, readers see 
         fs.rmSync(dir, { recursive: true });
       }
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 30) },
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 20) },
   );
 });
