@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import type { WalCompression } from '@paddlewatch/tsdb';
-import type { Flags as FlagsOfCommand } from './flags.ts';
 import { prepareRuntime } from './runtime.ts';
 
 prepareRuntime();
@@ -15,7 +14,7 @@ try {
   process.exitCode = 1;
 }
 
-async function main(flags: FlagsOfCommand): Promise<void> {
+async function main(flags: InstanceType<typeof Flags>): Promise<void> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const { host, port } = listenAddress(flags.text('web.listen-address'));
