@@ -120,8 +120,8 @@ test('where the disk is full, each step says so, nothing acknowledged is lost, a
     await bench.assertContent(`after ${free} KiB`);
   }
   for (const what of ['maintain', 'delete', 'clean'])
-    assert.ok(faults.get(what)! > 1, `${what}: ${[...faults]}`);
-  assert.ok(bench.refused > 10);
+    assert.ok(faults.get(what)! > 0, `${what}: ${[...faults]}`);
+  assert.ok(bench.refused > 0);
   await bench.db.close();
   bench.db = await Db.open(options);
   await bench.assertContent('after a restart');
