@@ -36,6 +36,15 @@ export function tsdbCommand(): Command {
       if (!verify(folder)) process.exitCode = 1;
     });
   tsdb
+    .command('repair <folder>')
+    .description(
+      'drop what is damaged of a folder that is refused; damaged files are moved aside as *.corrupt',
+    )
+    .action(async (folder) => {
+      const { repair } = await import('./repair.ts');
+      await repair(folder, console.log);
+    });
+  tsdb
     .command('backfill <file> <folder>')
     .description('turn an OpenMetrics file with timestamps into blocks')
     .action(async (file, folder) => {
