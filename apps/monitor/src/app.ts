@@ -112,12 +112,13 @@ class App implements Monitor {
   private async open(registry: Registry): Promise<void> {
     // Reading folders and files begins at once and holds the loop for moments: let the caller listen first.
     await new Promise((resolve) => setImmediate(resolve));
-    const { max_exemplars: maxExemplars } = this.config.prometheus.storage.exemplars;
+    const { tsdb, exemplars } = this.config.prometheus.storage;
     const db = await Db.open({
       dir: this.options.storagePath,
       wal: { compression: this.settings.walCompression },
       log: this.log,
-      maxExemplars,
+      outOfOrderWindow: tsdb.out_of_order_time_window,
+      maxExemplars: exemplars.max_exemplars,
     });
     if (this.stopping) {
       await db.close();

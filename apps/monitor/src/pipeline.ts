@@ -85,6 +85,7 @@ export class Pipeline {
     const { global, alerting, storage } = config.prometheus;
     this.db.retention = retentionOf(storage.tsdb.retention, this.options.settings);
     this.retention.age = this.db.retention.time;
+    this.db.outOfOrderWindow = storage.tsdb.out_of_order_time_window;
     this.db.maxExemplars = storage.exemplars.max_exemplars;
     this.notifier.configure({
       externalLabels: global.external_labels,

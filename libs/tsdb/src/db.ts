@@ -116,7 +116,6 @@ export class Db {
       dir: options.dir,
       head,
       blocks,
-      outOfOrderWindow: options.outOfOrderWindow ?? 0,
       retention: options.retention ?? { time: 0, size: 0 },
       deleteFromHead: (...what) => deleteFromHead(head, headOf(this.share()), wal, ...what),
       truncate: (mint) => this.#truncate(mint),
@@ -185,6 +184,11 @@ export class Db {
 
   get exemplarStats(): ExemplarStats {
     return this.#head.exemplars.stats;
+  }
+
+  /** From now on; see DbOptions. */
+  set outOfOrderWindow(ms: number) {
+    this.#head.outOfOrderWindow = ms;
   }
 
   set maxExemplars(most: number) {

@@ -53,6 +53,8 @@ const storage = z.strictObject({
       retention: z
         .strictObject({ time: duration.optional(), size: byteSize.optional(), ...unbuilt.retention })
         .prefault({}),
+      /** How much older than the newest sample a late one may be. */
+      out_of_order_time_window: duration.prefault('0s'),
       ...unbuilt.storage,
     })
     .prefault({}),

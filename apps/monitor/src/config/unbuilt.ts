@@ -37,7 +37,6 @@ export const unbuilt = {
     extra_scrape_metrics: refused('the extra scrape metrics'),
   },
   storage: {
-    out_of_order_time_window: refused('a window for late samples'),
     stale_series_compaction_threshold: ignored('when stale series leave the head'),
     chunk_encoding: ignored('how chunks are encoded'),
   },

@@ -20,8 +20,6 @@ export interface UpkeepOptions {
   readonly dir: string;
   readonly head: Head;
   readonly blocks: BlockList;
-  /** How much older than the newest sample a late one may be, in ms. */
-  readonly outOfOrderWindow: number;
   readonly retention: Retention;
   /** Deletes samples from the head and notes it in the log. */
   readonly deleteFromHead: (matchers: readonly Matcher[], mint: number, maxt: number) => Promise<void>;
@@ -121,7 +119,7 @@ export class Upkeep {
   }
 
   async #cutHead(): Promise<void> {
-    const { head, dir, blocks, outOfOrderWindow } = this.#options;
+    const { head, dir, blocks } = this.#options;
     const range = head.chunkRange;
     while (!this.#stopping) {
       const oldest = Math.max(head.minTime, this.#cut);
@@ -129,7 +127,7 @@ export class Upkeep {
       if (!(newest - oldest > 1.5 * range)) return;
       const mint = Math.floor(oldest / range) * range;
       const maxt = mint + range;
-      if (maxt > newest - outOfOrderWindow) return;
+      if (maxt > newest - head.outOfOrderWindow) return;
       head.refuseBefore(maxt);
       await this.#thread.carryOut({
         kind: 'cut',

@@ -52,7 +52,8 @@ export class Head {
   readonly exemplars: Exemplars;
   /** What is known of the metrics of series, by slot. */
   readonly metadata = new Map<number, SeriesMetadata>();
-  readonly #outOfOrderWindow: number;
+  /** How much older than the newest sample a late one may be, ms; 0 takes none. */
+  outOfOrderWindow: number;
   /** What the log calls each slot: numbers that rise and are never used twice, as Prometheus wants them. */
   #walRefs = new Float64Array(1024);
   #nextWalRef = 1;
@@ -75,7 +76,7 @@ export class Head {
     this.#late = new LateSamples(this.shared, this.#arena);
     this.#deletions = new Deletions(this.shared);
     this.exemplars = new Exemplars(options.maxExemplars ?? 0);
-    this.#outOfOrderWindow = options.outOfOrderWindow ?? 0;
+    this.outOfOrderWindow = options.outOfOrderWindow ?? 0;
   }
 
   get series(): number {
@@ -206,12 +207,12 @@ export class Head {
 
   /** Whether there is a window for late samples at all. */
   get holdsLate(): boolean {
-    return this.#outOfOrderWindow > 0;
+    return this.outOfOrderWindow > 0;
   }
 
   /** Whether a sample may be inserted behind newer ones of its series. */
   takesLate(t: number): boolean {
-    return this.holdsLate && t >= Math.max(this.#floor, this.maxTime - this.#outOfOrderWindow);
+    return this.holdsLate && t >= Math.max(this.#floor, this.maxTime - this.outOfOrderWindow);
   }
 
   insertLate(slot: number, t: number, low: number, high: number): Place {
