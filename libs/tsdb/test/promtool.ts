@@ -2,15 +2,18 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
+/** The tool: `PROMTOOL` names another one than that of the system. */
+const program = process.env.PROMTOOL ?? 'promtool';
+
 /** Why tests against the real tool are skipped, or false. */
 export const noPromtool =
-  spawnSync('promtool', ['--version']).status === 0
+  spawnSync(program, ['--version']).status === 0
     ? false
-    : 'promtool is not installed (Debian: apt install prometheus)';
+    : `${program} is not installed (Debian: apt install prometheus)`;
 
 /** What the tool prints. @throws where it fails. */
 export function promtool(...args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync('promtool', args, {
+  const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
     maxBuffer: 1024 * 1024 * 1024,
   });

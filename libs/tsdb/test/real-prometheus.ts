@@ -3,11 +3,14 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 
+/** The server: `PROMETHEUS` names another one than that of the system. */
+const program = process.env.PROMETHEUS ?? 'prometheus';
+
 /** Why tests against the real program are skipped, or false. */
 export const noPrometheus =
-  spawnSync('prometheus', ['--version']).status === 0
+  spawnSync(program, ['--version']).status === 0
     ? false
-    : 'prometheus is not installed (Debian: apt install prometheus)';
+    : `${program} is not installed (Debian: apt install prometheus)`;
 
 /** A series of its answers; times in seconds. Old versions have an empty key where there is nothing. */
 export interface RealSeries {
@@ -42,7 +45,7 @@ export async function startPrometheus(
   fs.writeFileSync(configFile, config);
   const port = await freePort();
   const child = spawn(
-    'prometheus',
+    program,
     [
       `--config.file=${configFile}`,
       `--storage.tsdb.path=${dir}`,
@@ -80,7 +83,7 @@ export async function startPrometheus(
 
 async function untilReady(url: string, child: ChildProcess, log: () => string): Promise<void> {
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`cannot start prometheus: ${log()}`);
+    if (child.exitCode !== null) throw new Error(`cannot start ${program}: ${log()}`);
     const ready = await fetch(url).then(
       ({ ok }) => ok,
       () => false,

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { formatLabels, type Labels } from '@paddlewatch/model';
+import { seriesOrder } from '../bytes/byte-order.ts';
 import { samplesPerChunk } from '../chunk/encode.ts';
 import { encodingXor, largestXorSample, XorEncoder, xorHeader } from '../chunk/xor.ts';
 import { makeFolder } from '../folder.ts';
 import { Block } from './block.ts';
 import { BlockWriter } from './block-writer.ts';
-import { seriesOrder } from './byte-order.ts';
 import { compact } from './compact.ts';
 import type { BlockMeta } from './meta.ts';
 import { newUlid } from './ulid.ts';

@@ -6,11 +6,11 @@ import { after, test } from 'node:test';
 import { type Labels, labelsFrom, labelsKey, staleHigh, staleLow } from '@paddlewatch/model';
 import fc from 'fast-check';
 import { dump, noPromtool, promtool } from '../../test/promtool.ts';
+import { seriesOrder } from '../bytes/byte-order.ts';
 import { SampleColumns } from '../chunk/sample-columns.ts';
 import { Block } from './block.ts';
 import { BlockSource } from './block-source.ts';
 import { BlockWriter } from './block-writer.ts';
-import { seriesOrder } from './byte-order.ts';
 import { compact } from './compact.ts';
 import { newUlid } from './ulid.ts';
 

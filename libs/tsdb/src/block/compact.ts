@@ -1,11 +1,11 @@
 import type { Labels } from '@paddlewatch/model';
+import { seriesOrder } from '../bytes/byte-order.ts';
 import { decodeChunk } from '../chunk/decode.ts';
 import { SampleColumns } from '../chunk/sample-columns.ts';
 import { dropDeleted, type Interval } from '../read/intervals.ts';
 import { mergeRuns } from '../read/merge.ts';
 import type { Block } from './block.ts';
 import { type BlockFacts, BlockWriter } from './block-writer.ts';
-import { seriesOrder } from './byte-order.ts';
 import type { BlockMeta } from './meta.ts';
 
 /** One chunk on its way into a new block. */

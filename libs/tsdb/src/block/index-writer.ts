@@ -1,8 +1,8 @@
 import type { Labels } from '@paddlewatch/model';
+import { byteOrder } from '../bytes/byte-order.ts';
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { crc32c } from '../bytes/crc32c.ts';
-import { byteOrder } from './byte-order.ts';
 import { OutFile } from './out-file.ts';
 import { seriesAlignment } from './series-entry.ts';
 import { indexMagic, indexVersion, writeToc } from './toc.ts';

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { labelValue, metricName } from '@paddlewatch/model';
+import { seriesOrder } from '../bytes/byte-order.ts';
 import { SampleColumns } from '../chunk/sample-columns.ts';
 import { Block } from './block.ts';
 import { BlockError } from './block-error.ts';
 import { listBlocks } from './block-list.ts';
 import { BlockSource } from './block-source.ts';
-import { seriesOrder } from './byte-order.ts';
 import type { BlockMeta } from './meta.ts';
 
 export interface BlockSummary {

@@ -5,6 +5,7 @@ import { selectPostings } from '../read/select-postings.ts';
 import type { SeriesHashes } from '../read/series-hash.ts';
 import type { LabelColumn, SelectHints, SeriesSet, Source } from '../read/source.ts';
 import { type DeletedSamples, DeletionsView } from './deletions.ts';
+import { inLabelOrder } from './label-order.ts';
 import {
   type ChunkBytes,
   completeCommits,
@@ -139,6 +140,11 @@ export class HeadSeriesSet implements SeriesSet {
 
   labels(series: number): Labels {
     return this.#index.labels(this.#places[series]!);
+  }
+
+  /** The numbers of the series in the order of their label sets. */
+  labelOrder(): Uint32Array {
+    return inLabelOrder(this.#index, this.#places);
   }
 
   column(name: string): LabelColumn {

@@ -36,10 +36,9 @@ export class MappedBytes {
     const key = file * 1024 + first;
     let window = this.#windows.get(key);
     if (!window || window.length < inside + length + slack) {
-      const fresh = this.#load(file, first * windowSize, windowSize);
+      const fresh = this.#load(file, first * windowSize, windowSize, this.#freeWindow(key));
       if (!fresh) return false;
       window = fresh;
-      if (this.#windows.size >= mostWindows) this.#windows.delete(this.#windows.keys().next().value!);
       this.#windows.set(key, window);
     }
     this.bytes = window;
@@ -48,7 +47,7 @@ export class MappedBytes {
   }
 
   #readWide(file: number, offset: number, length: number): boolean {
-    const wide = this.#load(file, offset, length);
+    const wide = this.#load(file, offset, length, new Uint8Array(length + slack));
     if (!wide) return false;
     this.#wide = wide;
     this.bytes = wide;
@@ -56,7 +55,18 @@ export class MappedBytes {
     return wide.length >= length + slack;
   }
 
-  #load(file: number, offset: number, length: number): Uint8Array | undefined {
+  /** Memory for the window of a key: a large new array each time would keep the garbage collector busy. */
+  #freeWindow(key: number): Uint8Array {
+    const size = windowSize + slack;
+    const old =
+      this.#windows.has(key) || this.#windows.size < mostWindows ? key : this.#windows.keys().next().value!;
+    const window = this.#windows.get(old);
+    this.#windows.delete(old);
+    return window ? new Uint8Array(window.buffer, 0, size) : new Uint8Array(size);
+  }
+
+  /** Reads into `bytes`; undefined where the file is gone. */
+  #load(file: number, offset: number, length: number, bytes: Uint8Array): Uint8Array | undefined {
     let fd = this.#files.get(file);
     if (fd === undefined) {
       try {
@@ -69,7 +79,6 @@ export class MappedBytes {
       this.#files.set(file, fd);
       this.#closeDeleted();
     }
-    const bytes = new Uint8Array(length + slack);
     const got = fs.readSync(fd, bytes, 0, length, offset);
     return bytes.subarray(0, got + slack);
   }

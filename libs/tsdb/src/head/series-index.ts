@@ -206,6 +206,17 @@ export class SeriesIndex implements LabelIndex {
     return labels;
   }
 
+  labelCount(at: number): number {
+    return this.shared.arena.u32[2 * this.#labelsBlock(this.slots[at]!) + labelsField.count]!;
+  }
+
+  /** The text id of the value of a label by its place among those of the series, 0 where it has fewer. */
+  nthLabel(at: number, nth: number): number {
+    const { u32 } = this.shared.arena;
+    const block = 2 * this.#labelsBlock(this.slots[at]!);
+    return nth < u32[block + labelsField.count]! ? u32[block + labelsField.first + nth]! : 0;
+  }
+
   /** The text id of the label with this name (by its id) of a series, 0 where it has none. */
   labelId(at: number, nameId: number): number {
     const { u32 } = this.shared.arena;
