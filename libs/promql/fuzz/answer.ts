@@ -1,58 +1,120 @@
-import { formatLabels, formatValue, labelsFrom, parseValue } from '@paddlewatch/model';
-import type { Value } from '../src/index.ts';
+import {
+  allBuckets,
+  type FloatHistogram,
+  formatLabels,
+  formatValue,
+  labelsFrom,
+  parseValue,
+} from '@paddlewatch/model';
+import type { QueryResult, Value } from '../src/index.ts';
+import { sameRemarks } from './remarks.ts';
 
 /** A result of either side, brought to one shape. */
 export type Answer =
   | { readonly type: 'error'; readonly text: string }
-  | { readonly type: 'scalar' | 'string' | 'vector' | 'matrix'; readonly rows: readonly Row[] };
+  | {
+      readonly type: 'scalar' | 'string' | 'vector' | 'matrix';
+      readonly rows: readonly Row[];
+      /** Warnings and infos, sorted. */
+      readonly remarks: readonly string[];
+    };
 
 export interface Row {
   /** The labels as text. */
   readonly key: string;
   readonly t: readonly number[];
   readonly v: readonly number[];
+  readonly histograms: readonly Histogram[];
 }
 
-export function answerOf(value: Value): Answer {
+/** As the HTTP API shows it: count, sum, and of each populated bucket the kind of its bounds, both, and its count. */
+interface Histogram {
+  readonly t: number;
+  readonly numbers: readonly number[];
+}
+
+export function answerOf({ value, warnings, infos }: QueryResult): Answer {
+  return { type: value.type, rows: rowsOf(value), remarks: [...warnings, ...infos].sort() };
+}
+
+/** What a value consists of. */
+export function rowsOf(value: Value): Row[] {
   switch (value.type) {
     case 'scalar':
-      return { type: 'scalar', rows: [{ key: '', t: [value.t], v: [value.v] }] };
+      return [{ key: '', t: [value.t], v: [value.v], histograms: [] }];
     case 'string':
-      return { type: 'string', rows: [{ key: value.v, t: [value.t], v: [] }] };
+      return [{ key: value.v, t: [value.t], v: [], histograms: [] }];
     case 'vector':
-      return {
-        type: 'vector',
-        rows: value.samples.map(({ labels, t, v }) => ({ key: formatLabels(labels), t: [t], v: [v] })),
-      };
+      return value.samples.map(({ labels, t, v, h }) => ({
+        key: formatLabels(labels),
+        ...(h
+          ? { t: [], v: [], histograms: [{ t, numbers: numbersOf(h) }] }
+          : { t: [t], v: [v], histograms: [] }),
+      }));
     case 'matrix':
-      return {
-        type: 'matrix',
-        rows: value.series.map(({ labels, t, v }) => ({ key: formatLabels(labels), t: [...t], v: [...v] })),
-      };
+      return value.series.map(({ labels, t, v, histograms }) => ({
+        key: formatLabels(labels),
+        t: [...t],
+        v: [...v],
+        histograms: histograms.map(({ t, h }) => ({ t, numbers: numbersOf(h) })),
+      }));
   }
+}
+
+function numbersOf(h: FloatHistogram): number[] {
+  const buckets = allBuckets(h).filter(({ count }) => count !== 0);
+  return [
+    h.count,
+    h.sum,
+    ...buckets.flatMap(({ lower, upper, lowerInclusive, upperInclusive, count }) => {
+      const rule = upperInclusive ? (lowerInclusive ? 3 : 0) : lowerInclusive ? 1 : 2;
+      return [rule, lower, upper, count];
+    }),
+  ];
 }
 
 type Point = readonly [number, string];
 type Metric = Record<string, string>;
+interface JsonHistogram {
+  readonly count: string;
+  readonly sum: string;
+  readonly buckets?: readonly (readonly [rule: number, lower: string, upper: string, count: string])[];
+}
+type HistogramPoint = readonly [number, JsonHistogram];
 type JsonResult =
   | { resultType: 'string'; result: Point }
   | { resultType: 'scalar'; result: Point }
-  | { resultType: 'vector'; result: { metric: Metric; value: Point }[] }
-  | { resultType: 'matrix'; result: { metric: Metric; values: Point[] }[] };
+  | { resultType: 'vector'; result: { metric: Metric; value?: Point; histogram?: HistogramPoint }[] }
+  | { resultType: 'matrix'; result: { metric: Metric; values?: Point[]; histograms?: HistogramPoint[] }[] };
+
+interface JsonAnswer {
+  readonly data?: JsonResult;
+  readonly error?: string;
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+}
 
 /** What the HTTP API of Prometheus answers. */
 export function answerOfJson(json: unknown): Answer {
-  const { data, error } = json as { data?: JsonResult; error?: string };
-  if (!data) return { type: 'error', text: error ?? 'no data' };
+  const { data, error, warnings = [], infos = [] } = json as JsonAnswer;
+  if (!data) return { type: 'error', text: (error ?? 'no data').replace('invalid parameter "query": ', '') };
+  return { type: data.resultType, rows: rowsOfJson(data), remarks: [...warnings, ...infos].sort() };
+}
+
+function rowsOfJson(data: JsonResult): Row[] {
   switch (data.resultType) {
     case 'string':
-      return { type: 'string', rows: [{ key: data.result[1], t: times([data.result]), v: [] }] };
+      return [{ key: data.result[1], t: times([data.result]), v: [], histograms: [] }];
     case 'scalar':
-      return { type: 'scalar', rows: [rowOf('', [data.result])] };
+      return [rowOf('', [data.result], [])];
     case 'vector':
-      return { type: 'vector', rows: data.result.map(({ metric, value }) => rowOf(keyOf(metric), [value])) };
+      return data.result.map(({ metric, value, histogram }) =>
+        rowOf(keyOf(metric), value ? [value] : [], histogram ? [histogram] : []),
+      );
     case 'matrix':
-      return { type: 'matrix', rows: data.result.map(({ metric, values }) => rowOf(keyOf(metric), values)) };
+      return data.result.map(({ metric, values = [], histograms = [] }) =>
+        rowOf(keyOf(metric), values, histograms),
+      );
   }
 }
 
@@ -60,8 +122,16 @@ function keyOf(metric: Metric): string {
   return formatLabels(labelsFrom(metric));
 }
 
-function rowOf(key: string, points: readonly Point[]): Row {
-  return { key, t: times(points), v: points.map(([, text]) => parseValue(text)!) };
+function rowOf(key: string, points: readonly Point[], histograms: readonly HistogramPoint[]): Row {
+  return {
+    key,
+    t: times(points),
+    v: points.map(([, text]) => parseValue(text)!),
+    histograms: histograms.map(([t, { count, sum, buckets = [] }]) => ({
+      t: Math.round(t * 1000),
+      numbers: [count, sum, ...buckets.flat()].map((text) => parseValue(String(text))!),
+    })),
+  };
 }
 
 function times(points: readonly Point[]): number[] {
@@ -73,19 +143,21 @@ export interface Comparison {
   readonly ordered: boolean;
   /** Relative error that two ways of adding up may have. */
   readonly tolerance: number;
+  /** Warnings, infos and the texts of errors are part of the answer. */
+  readonly words: boolean;
 }
 
 /** What differs, undefined where nothing does. */
 export function difference(ours: Answer, theirs: Answer, how: Comparison): string | undefined {
   if (ours.type === 'error' || theirs.type === 'error')
-    return ours.type === theirs.type ? undefined : `ours: ${brief(ours)}, theirs: ${brief(theirs)}`;
+    return sameError(ours, theirs, how) ? undefined : `ours: ${brief(ours)}, theirs: ${brief(theirs)}`;
   if (ours.type !== theirs.type) return `ours is a ${ours.type}, theirs a ${theirs.type}`;
   const places = new Map(ours.rows.map((row, place) => [row.key, place]));
   for (const [i, row] of theirs.rows.entries()) {
     const place = places.get(row.key);
     if (place === undefined) return `ours lacks ${describe(row)}`;
     // Which of equal values comes first is nowhere said.
-    if (how.ordered && !sameNumber(ours.rows[i]?.v[0] ?? NaN, row.v[0]!, how))
+    if (how.ordered && !sameNumber(ours.rows[i]?.v[0] ?? NaN, row.v[0] ?? NaN, how))
       return `${row.key} is not in place ${i}`;
     if (ours.type === 'matrix' && place !== i) return `${row.key} is at ${place} in ours, at ${i} in theirs`;
     const fault = differentPoints(ours.rows[place]!, row, how);
@@ -94,7 +166,17 @@ export function difference(ours: Answer, theirs: Answer, how: Comparison): strin
   }
   const [more] = places.values();
   if (more !== undefined) return `theirs lacks ${describe(ours.rows[more]!)}`;
-  return ours.rows.length > theirs.rows.length ? 'ours names a series twice' : undefined;
+  if (ours.rows.length > theirs.rows.length) return 'ours names a series twice';
+  if (how.words && !sameRemarks(ours.remarks, theirs.remarks))
+    return `ours remarks ${JSON.stringify(ours.remarks)}, theirs ${JSON.stringify(theirs.remarks)}`;
+  return undefined;
+}
+
+/** Label sets in an error are some of several, in no order. */
+function sameError(ours: Answer, theirs: Answer, { words }: Comparison): boolean {
+  if (ours.type !== 'error' || theirs.type !== 'error') return false;
+  const wording = ({ text }: { text: string }) => text.replaceAll(/\{[^{}]*\}/g, '{}');
+  return !words || wording(ours) === wording(theirs);
 }
 
 function differentPoints(ours: Row, theirs: Row, how: Comparison): string | undefined {
@@ -102,7 +184,26 @@ function differentPoints(ours: Row, theirs: Row, how: Comparison): string | unde
   for (let i = 0; i < count; i++)
     if (ours.t[i] !== theirs.t[i] || !sameNumber(ours.v[i]!, theirs.v[i]!, how))
       return `point ${i}: ours ${point(ours, i)}, theirs ${point(theirs, i)}`;
+  return differentHistograms(ours, theirs, how);
+}
+
+function differentHistograms(ours: Row, theirs: Row, how: Comparison): string | undefined {
+  const count = Math.max(ours.histograms.length, theirs.histograms.length);
+  for (let i = 0; i < count; i++) {
+    const [own, other] = [ours.histograms[i], theirs.histograms[i]];
+    if (own?.t !== other?.t || !sameNumbers(populated(own!), populated(other!), how))
+      return `histogram ${i}: ours ${own?.numbers} @${own?.t}, theirs ${other?.numbers} @${other?.t}`;
+  }
   return undefined;
+}
+
+/** Without buckets that only rounding fills. */
+function populated({ numbers }: Histogram): number[] {
+  return numbers.filter((_, i) => i < 2 || Math.abs(numbers[i - ((i - 2) % 4) + 3]!) > residue);
+}
+
+function sameNumbers(ours: readonly number[], theirs: readonly number[], how: Comparison): boolean {
+  return ours.length === theirs.length && ours.every((number, i) => sameNumber(number, theirs[i]!, how));
 }
 
 /** What is left of numbers around 1 that cancel out. */
@@ -119,10 +220,11 @@ function point({ t, v }: Row, i: number): string {
 }
 
 function describe(row: Row): string {
-  return `${row.key} ${row.t
-    .map((_, i) => point(row, i))
-    .join(', ')
-    .slice(0, 200)}`;
+  const points = [
+    ...row.t.map((_, i) => point(row, i)),
+    ...row.histograms.map(({ t, numbers }) => `{${numbers}} @${t}`),
+  ];
+  return `${row.key} ${points.join(', ').slice(0, 200)}`;
 }
 
 function brief(answer: Answer): string {

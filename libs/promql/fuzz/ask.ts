@@ -12,7 +12,7 @@ export async function askEngine(ask: Ask, engine: Engine, storage: Queryable): P
   try {
     const result =
       ask.kind === 'instant' ? await engine.instant(ask, storage) : await engine.range(ask, storage);
-    return answerOf(result.value);
+    return answerOf(result);
   } catch (error) {
     if (error instanceof PromqlError || error instanceof QueryError)
       return { type: 'error', text: error.message };

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { compileMatcher, formatLabels, labelValue } from '@paddlewatch/model';
-import { type Expr, parseQuery } from '../src/index.ts';
+import type { Expr } from '../src/index.ts';
 import { children } from '../src/syntax/walk.ts';
 import { acceptedDifferences } from './accepted.ts';
 import { type Answer, difference } from './answer.ts';
 import type { Ask } from './ask.ts';
-import { Dispute, Sides } from './dispute.ts';
+import { Dispute, Sides, treeOf } from './dispute.ts';
 import { Grammar } from './grammar.ts';
-import { noPrometheus, Prometheus } from './prometheus.ts';
+import { findPeer, type Peer } from './peer.ts';
+import { Prometheus } from './prometheus.ts';
 import { Random } from './random.ts';
 import { emptyReport, type Finding, type Report, summaryOf } from './report.ts';
 import { smaller, type Term, textOf } from './term.ts';
@@ -19,15 +20,16 @@ export class Duel {
   readonly #sides: Sides;
   readonly #prometheus: Prometheus;
 
-  private constructor(world: World, prometheus: Prometheus) {
+  private constructor(world: World, prometheus: Prometheus, delayedNames: boolean) {
     const shaken = { fractions: shakenStorageOf(world, 'fractions'), all: shakenStorageOf(world, 'all') };
     this.#world = world;
-    this.#sides = new Sides(storageOf(world), shaken, prometheus);
+    this.#sides = new Sides(storageOf(world), shaken, prometheus, delayedNames);
     this.#prometheus = prometheus;
   }
 
-  static async start(world: World): Promise<Duel> {
-    return new Duel(world, await Prometheus.start(world));
+  /** @param delayedNames both drop metric names when a query ends, which Prometheus 2 cannot. */
+  static async start(peer: Peer, world: World, delayedNames = false): Promise<Duel> {
+    return new Duel(world, await Prometheus.start(peer, world, delayedNames), delayedNames);
   }
 
   /** Compares that many random queries, some at a time; what differs is then judged one by one. */
@@ -46,9 +48,10 @@ export class Duel {
   }
 
   #draw(random: Random): { term: Term; at: Times } {
-    const { start, end } = this.#world;
-    // On a tick of no subquery and off every sample, whatever the step.
-    const moment = () => Math.floor(random.whole(start, end) / 1000) * 1000 + 770;
+    const { start, end, language } = this.#world;
+    // For Prometheus 2 on a tick of no subquery and off every sample, whatever the step.
+    const beside = language === '3' && random.chance(0.5) ? 0 : 770;
+    const moment = () => Math.floor(random.whole(start, end) / 1000) * 1000 + beside;
     const kind = random.chance(0.5) ? 'instant' : 'range';
     const term = new Grammar(random, this.#world).query(kind);
     if (kind === 'instant') return { term, at: { kind, time: moment() } };
@@ -66,7 +69,8 @@ export class Duel {
     const [ours, theirs] = await Promise.all([this.#sides.ours(ask), this.#sides.theirs(ask)]);
     if (report) count(theirs, report);
     const ordered = /^(sort|sort_desc)\(/.test(ask.query) && at.kind === 'instant';
-    const fault = difference(ours, theirs, { ordered, tolerance: 1e-9 });
+    const words = this.#world.language === '3';
+    const fault = difference(ours, theirs, { ordered, tolerance: 1e-9, words });
     return fault === undefined ? undefined : new Dispute(ask, { ours, theirs, fault }, this.#sides);
   }
 
@@ -82,11 +86,17 @@ export class Duel {
     const explanations = new Set<string>();
     if (!whole) return { explanations };
     for (const cause of await this.#causes(term, at, whole)) {
-      const name = await explanationOf(cause);
+      const name = await this.#explanationOf(cause);
       if (name === undefined) return { fault: whole.fault, explanations };
       explanations.add(name);
     }
     return { explanations };
+  }
+
+  async #explanationOf(cause: Dispute): Promise<string | undefined> {
+    for (const { name, explains } of acceptedDifferences(cause, this.#world.language))
+      if (await explains(cause)) return name;
+    return undefined;
   }
 
   async #causes({ parts }: Term, at: Times, whole: Dispute): Promise<Dispute[]> {
@@ -145,34 +155,32 @@ type Times = Ask extends infer A ? (A extends Ask ? Omit<A, 'query'> : never) : 
 /** What is inside a range, and the times at which it is evaluated: none where a subquery has no step. */
 function inside(range: Term, at: Times): [Term, Times | undefined] {
   const [start, end] = at.kind === 'instant' ? [at.time, at.time] : [at.start, at.end];
-  const expr = parseQuery(textOf(range));
+  const expr = treeOf(textOf(range));
   if (expr.kind !== 'subquery') return [range, at];
+  if (expr.rangeExpr ?? expr.stepExpr ?? expr.offsetExpr) return [range, undefined];
   const pinned = expr.at === 'start' ? start : expr.at === 'end' ? end : expr.at;
   const step = expr.step === 0 ? 60_000 : expr.step;
   const first = (Math.floor(((pinned ?? start) - expr.offset - expr.range) / step) + 1) * step;
   const last = (pinned ?? end) - expr.offset;
   const times = { kind: 'range', start: first, end: last, step } as const;
-  return [withTimes(range, start, end), first <= last ? times : undefined];
+  return [withTimes(range, at), first <= last ? times : undefined];
 }
 
-/** A term in which `start()` and `end()` are numbers, so that it can be asked at other times. */
-function withTimes({ type, parts }: Term, start: number, end: number): Term {
+/** A term in which `start()` and the like are numbers, so that it can be asked at other times. */
+function withTimes({ type, parts }: Term, at: Times): Term {
+  const [start, end, step] = at.kind === 'instant' ? [at.time, at.time, 0] : [at.start, at.end, at.step];
+  const seconds = { 'start()': start, 'end()': end, 'step()': step, 'range()': end - start };
   const numbers = (text: string) =>
-    text.replaceAll('start()', String(start / 1000)).replaceAll('end()', String(end / 1000));
+    Object.entries(seconds).reduce((now, [name, ms]) => now.replaceAll(name, String(ms / 1000)), text);
   return {
     type,
-    parts: parts.map((part) => (typeof part === 'string' ? numbers(part) : withTimes(part, start, end))),
+    parts: parts.map((part) => (typeof part === 'string' ? numbers(part) : withTimes(part, at))),
   };
 }
 
 interface Verdict {
   readonly fault?: string;
   readonly explanations: ReadonlySet<string>;
-}
-
-async function explanationOf(cause: Dispute): Promise<string | undefined> {
-  for (const { name, explains } of acceptedDifferences) if (await explains(cause)) return name;
-  return undefined;
 }
 
 function count(theirs: Answer, report: Report): void {
@@ -183,7 +191,7 @@ function count(theirs: Answer, report: Report): void {
 
 /** The samples that a query may have seen, for whoever looks into a finding. */
 export function* samplesConcerned(query: string, { series }: World): Generator<string> {
-  const tests = selectorsOf(parseQuery(query)).map((matchers) =>
+  const tests = selectorsOf(treeOf(query)).map((matchers) =>
     matchers.map((matcher) => ({ name: matcher.name, fits: compileMatcher(matcher) })),
   );
   for (const { labels, samples } of series)
@@ -207,15 +215,17 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       count: { type: 'string', default: '1000' },
       data: { type: 'boolean', default: false },
+      prometheus: { type: 'string' },
     },
   });
-  if (noPrometheus) return console.log(noPrometheus);
+  const peer = findPeer(values.prometheus);
+  if (typeof peer === 'string') return console.log(peer);
   const report = emptyReport();
   const count = Number(values.count);
   for (let seed = Number(values.seed); report.compared < count; seed++) {
     const random = new Random(seed);
-    const world = makeWorld(random);
-    const duel = await Duel.start(world);
+    const world = makeWorld(random, peer.language);
+    const duel = await Duel.start(peer, world, peer.language === '3' && seed % 4 === 0);
     const before = report.findings.length;
     try {
       await duel.run(random, Math.min(queriesPerWorld, count - report.compared), report);
@@ -228,7 +238,7 @@ async function main(): Promise<void> {
       if (values.data) for (const line of samplesConcerned(query, world)) console.log(`    ${line}`);
     }
   }
-  console.log(summaryOf(report));
+  console.log(`${summaryOf(report)}\nPrometheus ${peer.version}`);
   process.exitCode = report.findings.length === 0 ? 0 : 1;
 }
 

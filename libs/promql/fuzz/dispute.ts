@@ -1,9 +1,10 @@
 import type { Expr } from '../src/ast.ts';
-import { createEngine, type Engine, parseQuery } from '../src/index.ts';
+import { createEngine, type Engine, PromqlError, parseQuery } from '../src/index.ts';
 import type { Queryable } from '../src/queryable.ts';
 import { children } from '../src/syntax/walk.ts';
 import { type Answer, difference } from './answer.ts';
 import { type Ask, askEngine, timesOf } from './ask.ts';
+import type { Language } from './peer.ts';
 import type { Prometheus } from './prometheus.ts';
 import { withRateBefore3 } from './rate-before-3.ts';
 
@@ -22,8 +23,13 @@ export class Dispute {
     this.ours = answers.ours;
     this.theirs = answers.theirs;
     this.fault = answers.fault;
-    this.expr = withoutSigns(parseQuery(ask.query));
+    this.expr = withoutSigns(treeOf(ask.query));
     this.#sides = sides;
+  }
+
+  /** Whether only warnings, infos or the text of an error differ. */
+  get onlyWords(): boolean {
+    return !this.#differ(this.ours, this.theirs);
   }
 
   /** Our answers to the direct parts of the query, at its times. */
@@ -31,6 +37,13 @@ export class Dispute {
     const vectors = children(this.expr).filter(({ kind }) => kind !== 'matrix' && kind !== 'subquery');
     const texts = vectors.map(({ from, to }) => this.ask.query.slice(from, to));
     return Promise.all(texts.map((query) => this.#sides.ours({ ...this.ask, query })));
+  }
+
+  /** What we remark on every part of the query when asked for it by itself. */
+  async remarksWithin(): Promise<string[]> {
+    const texts = partsOf(this.expr).map(({ from, to }) => this.ask.query.slice(from, to));
+    const answers = await Promise.all(texts.map((query) => this.#sides.ours({ ...this.ask, query })));
+    return answers.flatMap((answer) => (answer.type === 'error' ? [] : answer.remarks));
   }
 
   /** Whether our answer itself tips when samples move in their last digits: fractions, or all of them. */
@@ -66,13 +79,13 @@ export class Dispute {
   }
 
   #differ(a: Answer, b: Answer): boolean {
-    return difference(a, b, { ordered: false, tolerance: 1e-9 }) !== undefined;
+    return difference(a, b, { ordered: false, tolerance: 1e-9, words: false }) !== undefined;
   }
 }
 
 /** Who can be asked. */
 export class Sides {
-  readonly #engine: Engine = createEngine();
+  readonly #engine: Engine;
   readonly #storage: Queryable;
   readonly #shaken: Readonly<Record<'fractions' | 'all', Queryable>>;
   readonly #prometheus: Prometheus;
@@ -81,7 +94,9 @@ export class Sides {
     storage: Queryable,
     shaken: Readonly<Record<'fractions' | 'all', Queryable>>,
     prometheus: Prometheus,
+    delayedNames: boolean,
   ) {
+    this.#engine = createEngine({ delayedNameRemoval: delayedNames });
     this.#storage = storage;
     this.#shaken = shaken;
     this.#prometheus = prometheus;
@@ -95,6 +110,10 @@ export class Sides {
     return this.#prometheus.ask(ask);
   }
 
+  get language(): Language {
+    return this.#prometheus.peer.language;
+  }
+
   shaken(ask: Ask, which: 'fractions' | 'all'): Promise<Answer> {
     return askEngine(ask, this.#engine, this.#shaken[which]);
   }
@@ -102,6 +121,23 @@ export class Sides {
   withRateBefore3(ask: Ask): Promise<Answer> {
     return withRateBefore3(() => this.ours(ask));
   }
+}
+
+/** The tree of a query; of a faulty text one that holds nothing. */
+export function treeOf(query: string): Expr {
+  try {
+    return parseQuery(query);
+  } catch (error) {
+    if (!(error instanceof PromqlError)) throw error;
+    return { kind: 'string', value: query, from: 0, to: query.length };
+  }
+}
+
+/** All vectors and scalars that the query is evaluated from at its own times. */
+function partsOf(expr: Expr): Expr[] {
+  if (expr.kind === 'subquery') return [];
+  const below = children(expr).flatMap(partsOf);
+  return expr.kind === 'matrix' || expr.kind === 'string' ? below : [expr, ...below];
 }
 
 function withoutSigns(expr: Expr): Expr {

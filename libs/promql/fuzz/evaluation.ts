@@ -4,7 +4,7 @@ import { mutate } from './mutate.ts';
 import { Random } from './random.ts';
 import { seedQueries } from './syntax.ts';
 import { textOf } from './term.ts';
-import { addHistograms, makeWorld, storageOf } from './world.ts';
+import { makeWorld, storageOf } from './world.ts';
 
 /** How a run of mutated queries went. */
 export interface EvaluationReport {
@@ -27,11 +27,10 @@ const limits = { maxSamples: 200_000, timeout: 250 };
  */
 export async function fuzzEvaluation(queries: number, seed: number): Promise<EvaluationReport> {
   const random = new Random(seed);
-  const world = makeWorld(random);
+  const world = makeWorld(random, '3');
   const storage = storageOf(world);
-  addHistograms(storage, random);
   const engine = createEngine(limits);
-  const grammar = new Grammar(random, world, '3');
+  const grammar = new Grammar(random, world);
   const scripts = seedQueries();
   const counts = { answered: 0, refused: 0, failed: 0 };
   let slowest = { ms: 0, query: '' };

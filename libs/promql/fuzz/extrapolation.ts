@@ -137,16 +137,21 @@ function filter(values: ByLabel, keep: (value: number, key: string) => boolean):
 
 /** What a formula says to a case, in the shape of an answer. */
 function recompute({ compute, label }: Case, ask: Ask, series: readonly Series[], formula: Formula): Answer {
-  const rows = new Map<string, { key: string; t: number[]; v: number[] }>();
+  const rows = new Map<string, { key: string; t: number[]; v: number[]; histograms: [] }>();
   for (const t of timesOf(ask))
     for (const [value, result] of compute(new Counters(series, t, formula))) {
-      const row = rows.get(value) ?? { key: `{${label}=${JSON.stringify(value)}}`, t: [], v: [] };
+      const row = rows.get(value) ?? {
+        key: `{${label}=${JSON.stringify(value)}}`,
+        t: [],
+        v: [],
+        histograms: [],
+      };
       rows.set(value, row);
       row.t.push(t);
       row.v.push(result);
     }
   const sorted = [...rows.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { type: ask.kind === 'instant' ? 'vector' : 'matrix', rows: sorted };
+  return { type: ask.kind === 'instant' ? 'vector' : 'matrix', rows: sorted, remarks: [] };
 }
 
 class Peer {
@@ -207,9 +212,9 @@ async function main(): Promise<void> {
       ? { kind: 'range', query, start, end, step }
       : { kind: 'instant', query, time: end };
     const result = ask.kind === 'instant' ? engine.instant(ask, storage) : engine.range(ask, storage);
-    const ours = answerOf((await result).value);
+    const ours = answerOf(await result);
     const theirs = await peer.ask(ask);
-    const how = { ordered: false, tolerance: 1e-9 };
+    const how = { ordered: false, tolerance: 1e-9, words: false };
     const verdict = (answer: Answer, formula: Formula) =>
       difference(answer, recompute(each, ask, series, formula), how) ?? 'the same';
     console.log(query);

@@ -1,5 +1,7 @@
+import { newerScalar, newerVector, windowOf } from './grammar-of-3.ts';
 import type { Random } from './random.ts';
 import { type Term, term } from './term.ts';
+import { arithmetic, comparisons, numbers } from './vocabulary.ts';
 import { jobs, metrics, pods, type World } from './world.ts';
 
 /** Functions of an instant vector alone. */
@@ -12,55 +14,28 @@ const ofMatrix =
     ' ',
   );
 const aggregations = ['sum', 'avg', 'min', 'max', 'count', 'stddev', 'stdvar', 'group'];
-const arithmetic = ['+', '-', '*', '/', '%', '^', 'atan2'];
-const comparisons = ['==', '!=', '<', '>', '<=', '>='];
 const setOperators = ['and', 'or', 'unless'];
 const labelNames = ['job', 'pod', 'code', 'le', 'version', 'nowhere'];
 const windows = ['1m', '90s', '5m', '5m', '10m', '17m', '40s'];
+const offsets = ['30s', '5m', '-1m', '13m', '-7m', '1h'];
+const newerOffsets = [...offsets, 'step()', '(1m * 2)', '-(range() / 3)', '-90'];
 const steps = ['30s', '1m', '7s', '2m'];
-const numbers = [
-  '0',
-  '1',
-  '2',
-  '-1',
-  '0.5',
-  '10',
-  '1e3',
-  '0x1F',
-  'NaN',
-  'Inf',
-  '-Inf',
-  '100',
-  '-3.7',
-  '1e-9',
-];
-
-/** What Prometheus 2.42 does not know. */
-const modern = {
-  ofVector:
-    'histogram_count histogram_sum histogram_avg histogram_stddev histogram_stdvar start_timestamp'.split(
-      ' ',
-    ),
-  ofMatrix:
-    'mad_over_time first_over_time ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time'.split(
-      ' ',
-    ),
-  operators: ['</', '>/'],
-};
 
 /** Random queries that the type checker lets pass, mostly. */
 export class Grammar {
   readonly #random: Random;
   readonly #world: World;
-  /** The language of Prometheus 3 with native histograms, not that of 2.42. */
+  /** The language of Prometheus 3. */
   readonly #modern: boolean;
-  /** Inside a subquery times fall on whole seconds, so windows end on halves: no border meets a point. */
+  readonly #labelNames: readonly string[];
+  /** Inside a subquery times fall on whole seconds; for Prometheus 2 windows end on halves: no border meets a point. */
   #subqueries = 0;
 
-  constructor(random: Random, world: World, language: '2.42' | '3' = '2.42') {
+  constructor(random: Random, world: World) {
     this.#random = random;
     this.#world = world;
-    this.#modern = language === '3';
+    this.#modern = world.language === '3';
+    this.#labelNames = this.#modern ? [...labelNames, 'instance', '"kind.of"'] : labelNames;
   }
 
   query(kind: 'instant' | 'range'): Term {
@@ -72,7 +47,7 @@ export class Grammar {
   vector(depth: number): Term {
     const random = this.#random;
     if (depth <= 0) return this.selector();
-    if (this.#modern && random.chance(0.2)) return this.#newer(depth);
+    if (this.#modern && random.chance(0.25)) return newerVector(this, random, depth);
     const roll = random.next();
     if (roll < 0.08) return this.selector();
     if (roll < 0.36) return this.#ofMatrix(depth);
@@ -81,7 +56,7 @@ export class Grammar {
     if (roll < 0.84) return term('vector', `${random.pick(ofVector)}(`, this.vector(depth - 1), ')');
     if (roll < 0.88) return this.#quantileOfBuckets(depth);
     if (roll < 0.94) return this.#special(depth);
-    if (roll < 0.96) return term('vector', '-', this.#operand(this.vector(depth - 1)));
+    if (roll < 0.96) return term('vector', '-', this.operand(this.vector(depth - 1)));
     if (roll < 0.98) return term('vector', '(', this.vector(depth - 1), ')');
     return term('vector', 'vector(', this.scalar(depth - 1), ')');
   }
@@ -90,36 +65,51 @@ export class Grammar {
     const random = this.#random;
     const roll = random.next();
     if (depth <= 0 || roll < 0.5) return term('scalar', random.pick(numbers));
+    if (this.#modern && random.chance(0.1)) return newerScalar(this, random, depth);
     if (roll < 0.6) return term('scalar', random.pick(['time()', 'pi()']));
     if (roll < 0.75) return term('scalar', 'scalar(', this.vector(depth - 1), ')');
-    if (roll < 0.8) return term('scalar', '-', this.#operand(this.scalar(depth - 1)));
+    if (roll < 0.8) return term('scalar', '-', this.operand(this.scalar(depth - 1)));
     const operator = random.chance(0.7) ? random.pick(arithmetic) : `${random.pick(comparisons)} bool`;
     const [left, right] = [this.scalar(depth - 1), this.scalar(depth - 1)];
-    return term('scalar', this.#operand(left), ` ${operator} `, this.#operand(right));
+    return term('scalar', this.operand(left), ` ${operator} `, this.operand(right));
   }
 
   matrix(depth: number): Term {
     const random = this.#random;
-    const half = this.#subqueries > 0 ? '500ms' : '';
-    const window = random.pick(windows);
+    const window = this.#window(windows);
     if (depth <= 0 || random.chance(0.75))
-      return term('matrix', this.#series(), this.#matchers(), `[${window}${half}]`, this.#shifts());
+      return term('matrix', ...this.#metric(), `[${window}]`, this.#shifts());
     this.#subqueries++;
     const inner = this.vector(depth - 1);
     this.#subqueries--;
-    const step = random.chance(0.3) ? '' : random.pick(steps);
-    return term('matrix', this.#operand(inner, 1), `[${window}${half}:${step}]`, this.#shifts());
+    const step = random.chance(0.3) ? '' : this.#modern ? windowOf(random, steps) : random.pick(steps);
+    return term('matrix', this.operand(inner, 1), `[${window}:${step}]`, this.#shifts());
+  }
+
+  #window(from: readonly string[]): string {
+    if (this.#modern) return windowOf(this.#random, from);
+    return `${this.#random.pick(from)}${this.#subqueries > 0 ? '500ms' : ''}`;
   }
 
   selector(): Term {
-    return term('vector', this.#series(), this.#matchers(), this.#shifts());
+    return term('vector', ...this.#metric(), this.#shifts());
+  }
+
+  /** A metric in braces has its matchers there. */
+  #metric(): (string | Term)[] {
+    const name = this.#series();
+    return name.endsWith('}') ? [name] : [name, this.matchers()];
   }
 
   #series(): string {
     const random = this.#random;
     if (random.chance(0.05)) return '{__name__=~"requests_total|errors_total"}';
     if (random.chance(0.02)) return 'nothing';
-    if (this.#modern && random.chance(0.25)) return random.pick(metrics.histograms);
+    if (this.#modern && random.chance(0.35)) {
+      if (random.chance(0.7)) return random.pick(metrics.histograms);
+      if (random.chance(0.7)) return random.pick([...metrics.instances, ...metrics.targets]);
+      return `{${random.pick([`"${random.pick(metrics.quoted)}"`, `__name__="${random.pick(metrics.quoted)}"`])}}`;
+    }
     const kind = random.next();
     if (kind < 0.35) return random.pick(metrics.counters);
     if (kind < 0.65) return random.pick(metrics.gauges);
@@ -129,7 +119,7 @@ export class Grammar {
     return random.chance(0.7) ? random.pick(metrics.buckets) : random.pick(metrics.extremes);
   }
 
-  #matchers(): Term {
+  matchers(): Term {
     const random = this.#random;
     if (random.chance(0.55)) return term('modifier');
     const matchers = [];
@@ -142,17 +132,18 @@ export class Grammar {
   #shifts(): Term {
     const random = this.#random;
     const offset = random.chance(0.1)
-      ? [` offset ${random.pick(['30s', '5m', '-1m', '13m', '-7m', '1h'])}`]
+      ? [` offset ${random.pick(this.#modern ? newerOffsets : offsets)}`]
       : [];
     const at = random.chance(0.08) ? [` @ ${random.pick([this.#moment(), 'start()', 'end()'])}`] : [];
     const shifts = random.chance(0.5) ? [...offset, ...at] : [...at, ...offset];
     return term('modifier', ...shifts.map((shift) => term('modifier', shift)));
   }
 
-  /** A time in seconds that is on no tick of any subquery. */
+  /** A time in seconds; for Prometheus 2 on no tick of any subquery. */
   #moment(): string {
     const { start, end } = this.#world;
-    return ((Math.floor(this.#random.whole(start, end) / 1000) * 1000 + 370) / 1000).toFixed(2);
+    const seconds = Math.floor(this.#random.whole(start, end) / 1000);
+    return this.#modern && this.#random.chance(0.5) ? String(seconds) : (seconds + 0.37).toFixed(2);
   }
 
   #ofMatrix(depth: number): Term {
@@ -171,11 +162,10 @@ export class Grammar {
   #aggregation(depth: number): Term {
     const random = this.#random;
     const inner = this.vector(depth - 1);
-    const names = random.some(labelNames, 0.35).join(', ');
-    const grouping = term('modifier', random.pick(['', '', ` by (${names})`, ` without (${names})`]));
+    const grouping = this.grouping();
     const roll = random.next();
     if (roll < 0.08)
-      return term('vector', random.pick(['topk', 'bottomk']), grouping, '(', this.#small(), ', ', inner, ')');
+      return term('vector', random.pick(['topk', 'bottomk']), grouping, '(', this.small(), ', ', inner, ')');
     if (roll < 0.14) return term('vector', 'quantile', grouping, '(', this.scalar(1), ', ', inner, ')');
     if (roll < 0.18)
       return term('vector', 'count_values', grouping, `("${random.pick(['value', 'pod'])}", `, inner, ')');
@@ -185,36 +175,12 @@ export class Grammar {
       : term('vector', name, '(', inner, ')', grouping);
   }
 
-  #newer(depth: number): Term {
-    const random = this.#random;
-    const inner = this.vector(depth - 1);
-    switch (random.whole(0, 7)) {
-      case 0:
-        return term('vector', `${random.pick(modern.ofVector)}(`, inner, ')');
-      case 1:
-        return term('vector', `${random.pick(modern.ofMatrix)}(`, this.matrix(depth - 1), ')');
-      case 2:
-        return term('vector', random.pick(['limitk', 'limit_ratio']), '(', this.scalar(1), ', ', inner, ')');
-      case 3:
-        return term('vector', 'histogram_fraction(', this.scalar(0), ', ', this.scalar(0), ', ', inner, ')');
-      case 4: {
-        const fill = ` ${random.pick(['fill', 'fill_left', 'fill_right'])}(${random.pick(numbers)})`;
-        const [left, right] = [this.#operand(inner), this.#operand(this.vector(depth - 1))];
-        return term('vector', left, ` ${random.pick(arithmetic)}`, this.#matching(true), fill, ' ', right);
-      }
-      case 5: {
-        const modifier = random.pick(['anchored', 'smoothed']);
-        const [name, window] = [random.pick(metrics.counters), random.pick(windows)];
-        return term('vector', random.pick(['rate', 'increase', 'delta']), `(${name}[${window}] ${modifier})`);
-      }
-      case 6:
-        return term('vector', 'info(', inner, ')');
-      default:
-        return term('vector', this.#operand(inner), ` ${random.pick(modern.operators)} `, this.scalar(1));
-    }
+  grouping(): Term {
+    const names = this.#random.some(this.#labelNames, 0.35).join(', ');
+    return term('modifier', this.#random.pick(['', '', ` by (${names})`, ` without (${names})`]));
   }
 
-  #small(): Term {
+  small(): Term {
     return term('scalar', this.#random.pick(['1', '2', '3', '0', '-1', '2.7', 'scalar(count(up)) / 4']));
   }
 
@@ -226,50 +192,49 @@ export class Grammar {
       const operator = random.chance(0.6)
         ? random.pick(arithmetic)
         : `${random.pick(comparisons)}${random.pick(['', ' bool'])}`;
-      const sides = [this.#nameless(operator, left), this.#operand(this.scalar(depth - 1))];
+      const sides = [this.#nameless(operator, left), this.operand(this.scalar(depth - 1))];
       if (random.chance(0.4)) sides.reverse();
       return term('vector', sides[0]!, ` ${operator}`, ' ', sides[1]!);
     }
     const right = random.chance(0.3) ? left : this.vector(depth - 1);
     if (roll < 0.6) {
-      const matching = this.#matching(false);
+      const matching = this.matching(false);
       return term(
         'vector',
-        this.#operand(left),
+        this.operand(left),
         ` ${random.pick(setOperators)}`,
         matching,
         ' ',
-        this.#operand(right),
+        this.operand(right),
       );
     }
     const isArithmetic = random.chance(0.6);
     const operator = random.pick(isArithmetic ? arithmetic : comparisons);
     const bool = term('modifier', isArithmetic ? '' : random.pick(['', ' bool']));
-    const sides = [this.#nameless(operator, left), this.#operand(right)] as const;
-    return term('vector', sides[0], ` ${operator}`, bool, this.#matching(true), ' ', sides[1]);
+    const sides = [this.#nameless(operator, left), this.operand(right)] as const;
+    return term('vector', sides[0], ` ${operator}`, bool, this.matching(true), ' ', sides[1]);
   }
 
-  #matching(groups: boolean): Term {
+  matching(groups: boolean): Term {
     const random = this.#random;
     if (random.chance(0.4)) return term('modifier');
-    const matching = ` ${random.pick(['on', 'ignoring'])} (${random.some(labelNames, 0.4).join(', ')})`;
+    const matching = ` ${random.pick(['on', 'ignoring'])} (${random.some(this.#labelNames, 0.4).join(', ')})`;
     if (!groups || random.chance(0.5)) return term('modifier', matching);
-    const include = random.some(labelNames, 0.2).join(', ');
+    const include = random.some(this.#labelNames, 0.2).join(', ');
     const group = ` ${random.pick(['group_left', 'group_right'])}${random.pick(['', ` (${include})`])}`;
     return term('modifier', matching, term('modifier', group));
   }
 
   #quantileOfBuckets(depth: number): Term {
     const random = this.#random;
-    const window = random.pick(['2m', '5m', '10m']);
-    const half = this.#subqueries > 0 ? '500ms' : '';
+    const window = this.#window(['2m', '5m', '10m']);
     const name = random.pick(metrics.buckets);
     const rate = term(
       'vector',
       random.pick(['rate', 'increase']),
       `(${name}`,
-      this.#matchers(),
-      `[${window}${half}])`,
+      this.matchers(),
+      `[${window}])`,
     );
     const buckets = random.pick([
       rate,
@@ -334,11 +299,11 @@ export class Grammar {
 
   /** A vector as the operand of an operator. 2.42 forgets to drop the metric name for `atan2`, so it goes before. */
   #nameless(operator: string, inner: Term): Term {
-    return operator === 'atan2' ? term('vector', '(0 + ', this.#operand(inner), ')') : this.#operand(inner);
+    return operator === 'atan2' ? term('vector', '(0 + ', this.operand(inner), ')') : this.operand(inner);
   }
 
   /** In parentheses mostly: without them precedence decides, which is worth a look too. */
-  #operand(inner: Term, parens = 0.85): Term {
+  operand(inner: Term, parens = 0.85): Term {
     return inner.parts.length > 1 && this.#random.chance(parens) ? term(inner.type, '(', inner, ')') : inner;
   }
 }

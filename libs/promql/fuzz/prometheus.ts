@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -7,53 +7,66 @@ import { createInterface } from 'node:readline';
 import type { Answer } from './answer.ts';
 import { answerOfJson } from './answer.ts';
 import type { Ask } from './ask.ts';
+import { flagsOf, type Peer } from './peer.ts';
 import { encodeWrite } from './remote-write.ts';
 import type { World } from './world.ts';
-
-/** Why there is no peer to compare with, false where there is one. */
-export const noPrometheus: string | false =
-  spawnSync('prometheus', ['--version']).status === 0 ? false : 'skipped: prometheus is not installed';
 
 /** A real Prometheus with the samples of a world, on a port of its own choice. */
 export class Prometheus {
   readonly #process: ChildProcess;
   readonly #folder: string;
   readonly #url: string;
+  readonly peer: Peer;
 
-  private constructor(process: ChildProcess, folder: string, url: string) {
+  private constructor(peer: Peer, process: ChildProcess, folder: string, url: string) {
+    this.peer = peer;
     this.#process = process;
     this.#folder = folder;
     this.#url = url;
   }
 
-  static async start(world: World): Promise<Prometheus> {
+  static async start(peer: Peer, world: World, delayedNames: boolean): Promise<Prometheus> {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'promql-fuzz-'));
     const config = path.join(folder, 'prometheus.yml');
     writeFileSync(config, 'global: {}\n');
     const process = spawn(
-      'prometheus',
+      peer.program,
       [
         `--config.file=${config}`,
         `--storage.tsdb.path=${path.join(folder, 'data')}`,
-        '--storage.tsdb.retention.time=100y',
         '--web.listen-address=127.0.0.1:0',
-        '--web.enable-remote-write-receiver',
+        ...flagsOf(peer, delayedNames),
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    const prometheus = new Prometheus(process, folder, await listening(process));
+    const prometheus = new Prometheus(peer, process, folder, await listening(process));
     await prometheus.#write(world);
     return prometheus;
   }
 
   async ask(ask: Ask): Promise<Answer> {
-    // The function had another name before 3.0.
-    const query = ask.query.replaceAll('double_exponential_smoothing(', 'holt_winters(');
-    const body = new URLSearchParams({ query });
+    const body = new URLSearchParams({ query: this.#named(ask.query) });
     for (const [name, ms] of Object.entries(timesOf(ask))) body.set(name, String(ms / 1000));
     const endpoint = ask.kind === 'instant' ? 'query' : 'query_range';
     const response = await fetch(`${this.#url}/api/v1/${endpoint}`, { method: 'POST', body });
     return answerOfJson(await response.json());
+  }
+
+  /** What `/parse_query` or `/format_query` answers. */
+  async read(
+    query: string,
+    endpoint: 'parse_query' | 'format_query',
+  ): Promise<{ data?: unknown; error?: string }> {
+    const body = new URLSearchParams({ query });
+    const response = await fetch(`${this.#url}/api/v1/${endpoint}`, { method: 'POST', body });
+    return (await response.json()) as { data?: unknown; error?: string };
+  }
+
+  /** One function had another name before 3.0. */
+  #named(query: string): string {
+    return this.peer.language === '2'
+      ? query.replaceAll('double_exponential_smoothing(', 'holt_winters(')
+      : query;
   }
 
   async stop(): Promise<void> {
@@ -90,7 +103,7 @@ async function listening(process: ChildProcess): Promise<string> {
   const log: string[] = [];
   for await (const line of createInterface({ input: process.stderr! })) {
     log.push(line);
-    address = /msg="Listening on" address=(\S+)/.exec(line)?.[1] ?? address;
+    address = /msg="Listening on".* address=(\S+)/.exec(line)?.[1] ?? address;
     ready ||= line.includes('Server is ready');
     if (ready && address !== '') {
       process.stderr!.resume();

@@ -1,39 +1,61 @@
-import { staleBits } from '@paddlewatch/model';
-import type { Series } from './world.ts';
+import { type FloatHistogram, spansOf, staleBits } from '@paddlewatch/model';
+import { bytes, double, doubleBits, packedDoubles, signed, text, varint, whole } from './protobuf.ts';
+import type { Sample, Series } from './world.ts';
 
-/** A remote-write 1.0 request: protobuf, as one snappy block of literals. */
+/** A remote-write 1.0 request as one snappy block of literals. */
 export function encodeWrite(series: readonly Series[]): Buffer {
-  return snappyLiterals(Buffer.concat(series.map((one) => field(1, encodeSeries(one)))));
+  return snappyLiterals(Buffer.concat(series.flatMap(encodeSeries)));
 }
 
-/** TimeSeries { labels = 1 { name = 1, value = 2 }, samples = 2 { value double = 1, timestamp = 2 } }. */
-function encodeSeries({ labels, samples }: Series): Buffer {
-  const parts: Buffer[] = [];
+/**
+ * TimeSeries { labels = 1 { name = 1, value = 2 }, samples = 2, histograms = 4 }. The receiver takes the samples of a
+ * message before its histograms, so a series that changes between them takes several messages.
+ */
+function encodeSeries({ labels, samples }: Series): Buffer[] {
+  const names: Buffer[] = [];
   for (let i = 0; i < labels.length; i += 2)
-    parts.push(field(1, Buffer.concat([text(1, labels[i]!), text(2, labels[i + 1]!)])));
-  for (const { t, v } of samples) {
-    const value = Buffer.alloc(9);
-    value[0] = (1 << 3) | 1;
-    if (v === undefined) value.writeBigUInt64LE(staleBits, 1);
-    else value.writeDoubleLE(v, 1);
-    parts.push(field(2, Buffer.concat([value, Buffer.from([2 << 3]), varint(t)])));
+    names.push(bytes(1, Buffer.concat([text(1, labels[i]!), text(2, labels[i + 1]!)])));
+  return runsOfKind(samples).map((run) => bytes(1, Buffer.concat([...names, ...run.map(encodeSample)])));
+}
+
+function runsOfKind(samples: readonly Sample[]): Sample[][] {
+  const runs: Sample[][] = [];
+  for (const sample of samples) {
+    const run = runs.at(-1);
+    if (run && (run[0]!.h === undefined) === (sample.h === undefined)) run.push(sample);
+    else runs.push([sample]);
   }
-  return Buffer.concat(parts);
+  return runs;
 }
 
-function text(number: number, value: string): Buffer {
-  return field(number, Buffer.from(value));
+/** Sample { value double = 1, timestamp = 2 }, or a histogram. */
+function encodeSample({ t, v, h }: Sample): Buffer {
+  if (h) return bytes(4, encodeHistogram(t, h));
+  return bytes(2, Buffer.concat([v === undefined ? doubleBits(1, staleBits) : double(1, v), whole(2, t)]));
 }
 
-function field(number: number, content: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([(number << 3) | 2]), varint(content.length), content]);
-}
+const hints = { unknown: 0, reset: 1, notReset: 2, gauge: 3 } as const;
 
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  return Buffer.from([...bytes, rest]);
+/** With float counts; spans are { offset sint32 = 1, length = 2 }. */
+function encodeHistogram(t: number, h: FloatHistogram): Buffer {
+  const spans = (number: number, index: Int32Array) =>
+    spansOf(index).map(({ offset, length }) =>
+      bytes(number, Buffer.concat([signed(1, offset), whole(2, length)])),
+    );
+  return Buffer.concat([
+    double(2, h.count),
+    double(3, h.sum),
+    signed(4, h.schema),
+    double(5, h.zeroThreshold),
+    double(7, h.zeroCount),
+    ...spans(8, h.negative.index),
+    packedDoubles(10, h.negative.count),
+    ...spans(11, h.positive.index),
+    packedDoubles(13, h.positive.count),
+    whole(14, hints[h.hint]),
+    whole(15, t),
+    packedDoubles(16, h.customBounds),
+  ]);
 }
 
 const longestLiteral = 65_536;

@@ -1,21 +1,23 @@
 import {
-  bucketsFrom,
   compareLabels,
-  customSchema,
   type FloatHistogram,
+  formatHistogram,
   formatValue,
-  histogramOf,
   type Labels,
   labelsFrom,
 } from '@paddlewatch/model';
 import { MemoryStorage } from '../src/index.ts';
+import { HistogramSource } from './histogram-source.ts';
+import type { Language } from './peer.ts';
 import { Random } from './random.ts';
 
 /** One sample; a value that is undefined is a staleness marker. */
 export interface Sample {
-  /** Milliseconds since the epoch, never a multiple of 10: no window's border ever meets a sample. */
+  /** Milliseconds since the epoch. */
   readonly t: number;
   readonly v: number | undefined;
+  /** In the place of the value. */
+  readonly h?: FloatHistogram;
 }
 
 export interface Series {
@@ -25,6 +27,8 @@ export interface Series {
 
 /** Random series of every kind that queries must stand, ordered by labels. */
 export interface World {
+  /** Who can be asked about it. For Prometheus 2 there are no native histograms, and no window's border meets a sample. */
+  readonly language: Language;
   readonly start: number;
   readonly end: number;
   readonly series: readonly Series[];
@@ -46,14 +50,19 @@ export const metrics = {
   infos: ['build_info'],
   extremes: ['extreme'],
   buckets: ['latency_bucket', 'shaky_bucket'],
-  /** Native ones, which only `addHistograms` brings in. */
-  histograms: ['duration', 'mixed'],
+  /** The following are only in a world for Prometheus 3. Native histograms, by how they change: see `HistogramSource`. */
+  histograms: ['duration', 'spread', 'custom', 'mixed'],
+  /** Of instances, as `info` joins them. */
+  instances: ['served_total', 'served'],
+  targets: ['target_info', 'zone_info'],
+  quoted: ['wall time', 'wärme.°C'],
 } as const;
 
-export function makeWorld(random: Random): World {
+export function makeWorld(random: Random, language: Language = '2'): World {
   const series: Series[] = [];
+  const scrape = (value: () => number) => samplesOf(random, value, language === '3' && random.chance(0.5));
   const add = (name: string, labels: Record<string, string>, value: () => number) =>
-    series.push({ labels: labelsFrom({ __name__: name, ...labels }), samples: samplesOf(random, value) });
+    series.push({ labels: labelsFrom({ __name__: name, ...labels }), samples: scrape(value) });
   for (const job of jobs)
     for (const pod of pods) {
       if (random.chance(0.15)) continue;
@@ -68,28 +77,71 @@ export function makeWorld(random: Random): World {
       if (random.chance(0.5)) add('extreme', of, extreme(random));
     }
   for (const job of jobs) {
-    series.push(...histogram(random, 'latency_bucket', job, false));
-    series.push(...histogram(random, 'shaky_bucket', job, true));
+    series.push(...histogram(random, 'latency_bucket', job, false, scrape));
+    series.push(...histogram(random, 'shaky_bucket', job, true, scrape));
+  }
+  if (language === '3') {
+    addInstances(random, add);
+    series.push(...nativeHistograms(random, scrape));
   }
   series.sort((a, b) => compareLabels(a.labels, b.labels));
   return {
+    language,
     start: worldStart,
     end: worldStart + worldSpan,
     series: series.filter(({ samples }) => samples.length > 0),
   };
 }
 
-/** Irregular times with gaps, some of them marked; some series begin late or end early. */
-function samplesOf(random: Random, value: () => number): Sample[] {
+type Add = (name: string, labels: Record<string, string>, value: () => number) => void;
+
+/** What `info` joins, some of it twice or changing, and names that must be quoted. */
+function addInstances(random: Random, add: Add): void {
+  for (const job of jobs)
+    for (const instance of ['i1', 'i2']) {
+      const of = { job, instance };
+      add('served_total', { ...of, code: '200' }, counter(random, false));
+      add('served', of, gauge(random));
+      for (const version of random.some(['v1', 'v2'], 0.7))
+        add('target_info', { ...of, version, 'kind.of': random.pick(['x', 'y']) }, () => 1);
+      if (random.chance(0.7)) add('zone_info', { ...of, zone: random.pick(['a', 'b']) }, () => 1);
+      for (const name of metrics.quoted)
+        add(name, { ...of, 'kind.of': random.pick(['x', 'y']) }, gauge(random));
+    }
+}
+
+/** Every kind of them, now and then stale or taking turns with floats. */
+function nativeHistograms(random: Random, scrape: Scrape): Series[] {
+  return jobs.flatMap((job) =>
+    pods.flatMap((pod) =>
+      metrics.histograms.map((name) => {
+        const source = new HistogramSource(name, random);
+        const samples = scrape(() => random.whole(0, 9)).map((sample) =>
+          sample.v === undefined || source.isFloat() ? sample : { ...sample, h: source.next() },
+        );
+        return { labels: labelsFrom({ __name__: name, job, pod }), samples };
+      }),
+    ),
+  );
+}
+
+type Scrape = (value: () => number) => Sample[];
+
+/**
+ * Irregular times with gaps, some of them marked; some series begin late or end early.
+ * @param onBorders to the second, where the borders of windows are, instead of off every one of them.
+ */
+function samplesOf(random: Random, value: () => number, onBorders: boolean): Sample[] {
+  const place = (t: number) => (onBorders ? Math.floor(t / 1000) * 1000 : offBorder(t, random));
   const samples: Sample[] = [];
   const interval = random.pick([5_000, 15_000, 15_000, 30_000, 60_000, 150_000]);
   const from = worldStart + (random.chance(0.25) ? random.whole(0, worldSpan) : 0);
   const until = worldStart + (random.chance(0.2) ? random.whole(0, worldSpan) : worldSpan);
   for (let t = from; t < until; ) {
-    samples.push({ t: offBorder(t, random), v: value() });
+    samples.push({ t: place(t), v: value() });
     t += interval + random.whole(0, interval / 4);
     if (random.chance(0.02)) {
-      if (random.chance(0.5)) samples.push({ t: offBorder(t, random), v: undefined });
+      if (random.chance(0.5)) samples.push({ t: place(t), v: undefined });
       t += random.whole(interval, 700_000);
     }
   }
@@ -131,8 +183,8 @@ function extreme(random: Random): () => number {
 }
 
 /** Cumulative buckets scraped together; shaky ones lose their order now and then, and one series lacks `+Inf`. */
-function histogram(random: Random, name: string, job: string, shaky: boolean): Series[] {
-  const times = samplesOf(random, () => 0).filter(({ v }) => v !== undefined);
+function histogram(random: Random, name: string, job: string, shaky: boolean, scrape: Scrape): Series[] {
+  const times = scrape(() => 0).filter(({ v }) => v !== undefined);
   const counts = bounds.map(() => 0);
   const rows = times.map(() => {
     for (let i = 0; i < bounds.length; i++) if (random.chance(0.6)) counts[i]! += random.whole(0, 9);
@@ -154,9 +206,10 @@ export function storageOf(world: World, change = (value: number) => value): Memo
   const storage = new MemoryStorage();
   for (const { labels, samples } of world.series) {
     const into = storage.series(labels);
-    for (const { t, v } of samples)
+    for (const { t, v, h } of samples)
       if (v === undefined) into.pushStale(t);
-      else into.push(t, change(v));
+      else if (h === undefined) into.push(t, change(v));
+      else into.pushHistogram(t, { ...h, sum: change(h.sum) });
   }
   return storage;
 }
@@ -168,40 +221,8 @@ export function shakenStorageOf(world: World, which: 'fractions' | 'all'): Memor
   return storageOf(world, (value) => (stays(value) ? value : value * (1 + (random.next() - 0.5) * 2e-13)));
 }
 
-/** Native histograms: one metric that counts, and one that changes between floats and histograms of several kinds. */
-export function addHistograms(storage: MemoryStorage, random: Random): void {
-  for (const job of jobs)
-    for (const pod of pods) {
-      for (const name of metrics.histograms) {
-        const into = storage.series(labelsFrom({ __name__: name, job, pod }));
-        const counts = [0, 0, 0];
-        for (const { t, v } of samplesOf(random, () => random.whole(0, 9))) {
-          if (v === undefined) into.pushStale(t);
-          else if (name === 'mixed' && random.chance(0.3)) into.push(t, v);
-          else into.pushHistogram(t, nextHistogram(counts, random, name === 'mixed'));
-        }
-      }
-    }
-}
-
-function nextHistogram(counts: number[], random: Random, unsteady: boolean): FloatHistogram {
-  if (random.chance(0.03)) counts.fill(0);
-  for (let i = 0; i < counts.length; i++) counts[i]! += random.whole(0, 5);
-  const count = counts.reduce((sum, one) => sum + one, 0);
-  const custom = unsteady && random.chance(0.2);
-  return histogramOf({
-    hint: unsteady && random.chance(0.2) ? 'gauge' : 'unknown',
-    schema: custom ? customSchema : unsteady ? random.whole(-1, 2) : 0,
-    count,
-    sum: count * 1.5,
-    customBounds: custom ? [0.5, 1] : [],
-    positive: bucketsFrom(custom ? 0 : random.whole(-1, 1), counts),
-  });
-}
-
 /** The samples of a series for a reader, times in seconds since the world's start. */
 export function showSamples(samples: readonly Sample[]): string {
-  return samples
-    .map(({ t, v }) => `${v === undefined ? 'stale' : formatValue(v)}@${(t - worldStart) / 1000}`)
-    .join(' ');
+  const text = ({ v, h }: Sample) => (v === undefined ? 'stale' : h ? formatHistogram(h) : formatValue(v));
+  return samples.map((sample) => `${text(sample)}@${(sample.t - worldStart) / 1000}`).join(' ');
 }

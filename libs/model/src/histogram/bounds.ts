@@ -9,6 +9,25 @@ export interface Bucket {
   readonly count: number;
 }
 
+/** By schema: where an octave is divided, from 1 up to below 2. */
+const octaves: Float64Array[] = [Float64Array.of(1)];
+
+/**
+ * Every other bound is that of the schema before, those between are a factor away. That is how Prometheus' Go client
+ * reckons, and it must be the same to the last bit: a zero bucket that was widened to a bound ends at that very bound.
+ */
+function octave(schema: number): Float64Array {
+  for (let next = octaves.length; next <= schema; next++) {
+    // Go's Exp2 is one step too low at 1/2.
+    const factor = next === 1 ? Math.SQRT2 - Number.EPSILON : 2 ** (2 ** -next);
+    const coarser = octaves[next - 1]!;
+    octaves.push(
+      Float64Array.from({ length: 2 ** next }, (_, i) => coarser[i >> 1]! * (i % 2 === 0 ? 1 : factor)),
+    );
+  }
+  return octaves[schema]!;
+}
+
 /** The upper bound of a bucket in absolute terms; that of the bucket before it is its lower bound. */
 export function upperBound(index: number, schema: number, customBounds: readonly number[]): number {
   if (schema === customSchema) {
@@ -19,7 +38,8 @@ export function upperBound(index: number, schema: number, customBounds: readonly
   const exponent = schema < 0 ? index * 2 ** -schema : index / 2 ** schema;
   if (exponent === 1024) return Number.MAX_VALUE;
   const whole = Math.floor(exponent);
-  return 2 ** (exponent - whole) * 2 ** Math.max(whole, -1022) * 2 ** Math.min(whole + 1022, 0);
+  const start = schema > 0 ? octave(schema)[index - whole * 2 ** schema]! : 1;
+  return start * 2 ** Math.max(whole, -1022) * 2 ** Math.min(whole + 1022, 0);
 }
 
 export function zeroBucket({ zeroThreshold, zeroCount }: FloatHistogram): Bucket {

@@ -33,6 +33,9 @@ test('bounds are powers of 2^(2^-schema)', () => {
   assert.equal(upperBound(3, 0, []), 8);
   assert.equal(upperBound(1, -1, []), 4);
   assert.equal(upperBound(-4, 2, []), 0.5);
+  // To the last bit as Go clients have them.
+  assert.equal(upperBound(1, 1, []), Math.SQRT2 - Number.EPSILON);
+  assert.equal(upperBound(-1, 3, []), 0.9170040432046711);
   assert.equal(upperBound(1024, 0, []), Number.MAX_VALUE);
   assert.equal(upperBound(-1074, 0, []), 5e-324);
   assert.equal(upperBound(1, customSchema, [5, 10]), 10);

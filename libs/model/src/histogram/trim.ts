@@ -26,7 +26,7 @@ export function trimHistogram(histogram: FloatHistogram, side: Side, at: number)
     sameCounts(positive, histogram.positive) &&
     sameCounts(negative, histogram.negative);
   if (unchanged) return histogram;
-  const parts = [...positive, ...negative, zero].filter(({ count }) => count !== 0);
+  const parts = [...positive, ...negative, ...(histogram.zeroCount > 0 ? [zero] : [])];
   return {
     ...histogram,
     zeroCount: zero.count,

@@ -41,7 +41,7 @@ export class HistogramFold {
       const sum = this.#sums.get(group * this.#steps + k);
       if (!sum) continue;
       if (row.has[k] === 1) {
-        this.#annotations.warn('encountered a mix of histograms and floats in aggregation', this.#span);
+        this.#annotations.warn('encountered a mix of histograms and floats for aggregation', this.#span);
         row.remove(k);
         continue;
       }

@@ -21,6 +21,7 @@ import {
 import { histogramFraction } from '../functions/histogram/fraction.ts';
 import { histogramQuantile } from '../functions/histogram/quantile.ts';
 import type { BucketsPlan } from '../plan/plan.ts';
+import { QueryError } from '../query-error.ts';
 import { BuiltLabels, metadataLabels, type NameRemoval, SameLabels } from './labelled.ts';
 import type { ScalarOperator, VectorOperator } from './operator.ts';
 import { Row } from './row.ts';
@@ -55,6 +56,7 @@ export class BucketFunction extends SameLabels implements VectorOperator {
   readonly #vector: VectorOperator;
   readonly #args: readonly Float64Array[];
   readonly #outputs: readonly Output[];
+  readonly #removal: NameRemoval;
   readonly #budget: Budget;
   readonly #annotations: Annotations;
   readonly #rows: Row[] = [];
@@ -88,6 +90,7 @@ export class BucketFunction extends SameLabels implements VectorOperator {
     this.#args = numbers;
     if (plan.func !== 'histogram_fraction') remarkQuantiles(plan, numbers, annotations);
     this.#outputs = outputs;
+    this.#removal = removal;
     this.#budget = budget;
     this.#annotations = annotations;
   }
@@ -110,10 +113,11 @@ export class BucketFunction extends SameLabels implements VectorOperator {
         classic.counts[classic.length++] = this.#rows[i]!.v[k]!;
       }
       const native = this.#native?.[k];
+      if (!native && classic.length === 0) continue;
       const asked = this.#askedAt(k, output);
       if (native && classic.length > 0) this.#warn(mixedHistograms, output);
       else if (native && asked) row.put(k, this.#ofNative(native, k, asked, output));
-      else if (classic.length > 0 && asked) row.put(k, this.#ofClassic(classic, k, asked, output));
+      else if (asked) row.put(k, this.#ofClassic(classic, k, asked, output));
     }
     this.#told.add(output);
   }
@@ -121,7 +125,10 @@ export class BucketFunction extends SameLabels implements VectorOperator {
   /** Which argument an output answers at a step: 0-based; undefined where no quantile of that text is asked for. */
   #askedAt(k: number, { quantile }: Output): Asked | undefined {
     if (quantile === undefined) return first;
-    const place = this.#args.findIndex((arg) => quantileText(arg[k]!) === quantile);
+    const isAsked = (arg: Float64Array) => quantileText(arg[k]!) === quantile;
+    const place = this.#args.findIndex(isAsked);
+    if (place !== this.#args.findLastIndex(isAsked))
+      throw new QueryError('vector cannot contain metrics with the same labelset');
     return place < 0 ? undefined : { place };
   }
 
@@ -148,7 +155,9 @@ export class BucketFunction extends SameLabels implements VectorOperator {
     const labels = this.#vector.labels(series);
     const le = quoteString(labelValue(labels, bucketLabel));
     const text = `bucket label "le" is missing or has a malformed value of ${le}`;
-    this.#annotations.warn(text + forMetric(labelValue(labels, metricName)), this.#plan.vector);
+    // Prometheus names the metric here only where it keeps names to the end.
+    const name = this.#removal === 'delayed' ? labelValue(labels, metricName) : '';
+    this.#annotations.warn(text + forMetric(name), this.#plan.vector);
   }
 
   #ofClassic(histogram: ClassicHistogram, k: number, asked: Asked, output: Output): number {

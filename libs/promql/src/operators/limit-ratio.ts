@@ -5,6 +5,7 @@ import { QueryError } from '../query-error.ts';
 import { hashFraction } from './label-hash.ts';
 import { SameLabels } from './labelled.ts';
 import type { ScalarOperator, VectorOperator } from './operator.ts';
+import { parameterRange } from './parameter.ts';
 import type { Row } from './row.ts';
 
 /**
@@ -18,15 +19,14 @@ export class LimitRatio extends SameLabels implements VectorOperator {
   constructor(plan: AggregatePlan, vector: VectorOperator, ratio: ScalarOperator, annotations: Annotations) {
     super(vector);
     this.#vector = vector;
-    this.#ratios = ratio.values().map((written) => {
-      if (written !== written) throw new QueryError('Ratio value is NaN');
-      const capped = Math.max(-1, Math.min(1, written));
-      if (capped !== written) {
-        const text = `ratio value should be between -1 and 1, got ${goFloat(written)}, capping to ${goFloat(capped)}`;
-        annotations.warn(text, plan.param!);
-      }
-      return capped;
-    });
+    this.#ratios = ratio.values().map(capped);
+    const { least, most, hasNaN } = parameterRange(ratio.values());
+    if (least === 0 && most === 0) return;
+    if (hasNaN) throw new QueryError('Ratio value is NaN');
+    for (const value of [...(most > 1 ? [most] : []), ...(least < -1 ? [least] : [])]) {
+      const text = `ratio value should be between -1 and 1, got ${goFloat(value)}, capping to ${goFloat(capped(value))}`;
+      annotations.warn(text, plan.param!);
+    }
   }
 
   read(series: number, row: Row): void {
@@ -39,4 +39,8 @@ export class LimitRatio extends SameLabels implements VectorOperator {
       if (!picked) row.remove(k);
     }
   }
+}
+
+function capped(ratio: number): number {
+  return Math.max(-1, Math.min(1, ratio));
 }

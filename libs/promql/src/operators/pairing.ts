@@ -90,8 +90,10 @@ function labelsOfPair(
     let labels = dropName ? withoutLabels(base, metadataLabels) : base;
     if (matching.card === 'one-to-one')
       return matching.on ? onlyLabels(labels, names) : withoutLabels(labels, names);
+    // A partner that is filled in has the labels by which it matches.
+    const partner = pair.one === filled ? groupLabels(plan, base) : one.labels(pair.one);
     for (const name of matching.include) {
-      const value = pair.one === filled ? '' : labelValue(one.labels(pair.one), name);
+      const value = labelValue(partner, name);
       labels = withLabel(labels, name, value);
     }
     return labels;

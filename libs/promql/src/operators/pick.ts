@@ -7,6 +7,7 @@ import type { LabelColumn } from '../queryable.ts';
 import { groupingOf } from './aggregate.ts';
 import { Best, type Order } from './best.ts';
 import type { ScalarOperator, VectorOperator } from './operator.ts';
+import { parameterRange } from './parameter.ts';
 import { Row } from './row.ts';
 
 const orders: Readonly<Record<string, Order>> = {
@@ -79,7 +80,8 @@ export class Pick implements VectorOperator {
 
   #pick(): Picked {
     const { count } = this.#plan.grid;
-    const limits = this.#k.values().map(checkedLimit);
+    const limits = this.#limits();
+    if (!limits) return { series: [], rows: new Map() };
     const grouping = groupingOf(this.#plan, this.#vector);
     const sizes = new Uint32Array(grouping.count);
     for (const group of grouping.of) sizes[group]!++;
@@ -102,6 +104,17 @@ export class Pick implements VectorOperator {
     return this.#gather(best);
   }
 
+  /** How many to keep at each step; undefined where that is none at all, and then nothing is amiss. */
+  #limits(): Float64Array | undefined {
+    const limits = this.#k.values();
+    const { least, most, hasNaN } = parameterRange(limits);
+    if (most < 1) return undefined;
+    if (hasNaN) throw new QueryError('Parameter value is NaN');
+    if (least <= -(2 ** 63)) throw new QueryError(`Scalar value ${goFloat(least)} underflows int64`);
+    if (most >= 2 ** 63) throw new QueryError(`Scalar value ${goFloat(most)} overflows int64`);
+    return limits.map(Math.trunc);
+  }
+
   #dropHistograms(row: Row): void {
     if (row.dropHistograms())
       this.#annotations.info(`ignored histogram in ${this.#plan.op} aggregation`, this.#plan.vector);
@@ -121,11 +134,4 @@ export class Pick implements VectorOperator {
     });
     return { series: [...rows.keys()], rows };
   }
-}
-
-function checkedLimit(k: number): number {
-  if (k !== k) throw new QueryError('Parameter value is NaN');
-  if (k >= 2 ** 63) throw new QueryError(`Scalar value ${goFloat(k)} overflows int64`);
-  if (k < -(2 ** 63)) throw new QueryError(`Scalar value ${goFloat(k)} underflows int64`);
-  return Math.trunc(k);
 }

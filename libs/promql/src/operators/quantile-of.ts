@@ -7,6 +7,7 @@ import { groupingOf } from './aggregate.ts';
 import { type Grouping, members } from './grouping.ts';
 import { BuiltLabels, SameLabels } from './labelled.ts';
 import type { ScalarOperator, VectorOperator } from './operator.ts';
+import { parameterRange } from './parameter.ts';
 import { Row } from './row.ts';
 
 /** quantile by (…) (q, v): needs all values of a group at once, so it works through one group after the other. */
@@ -35,6 +36,14 @@ export class QuantileOf extends SameLabels implements VectorOperator {
     this.#budget = budget;
     this.#annotations = annotations;
     this.#row = new Row(plan.grid.count);
+    this.#remarkRange();
+  }
+
+  /** Once, whether or not there is anything to take a quantile of. */
+  #remarkRange(): void {
+    const { least, most, hasNaN } = parameterRange(this.#q.values());
+    const outside = [...(hasNaN ? [NaN] : []), ...(most > 1 ? [most] : []), ...(least < 0 ? [least] : [])];
+    for (const q of outside) this.#annotations.warn(quantileOutOfRange(q), this.#plan.param!);
   }
 
   read(group: number, row: Row): void {
@@ -56,7 +65,6 @@ export class QuantileOf extends SameLabels implements VectorOperator {
     const q = this.#q.values();
     for (let k = 0; k < steps; k++) {
       if (counts[k] === 0) continue;
-      if (!(q[k]! >= 0 && q[k]! <= 1)) this.#annotations.warn(quantileOutOfRange(q[k]!), this.#plan.param!);
       row.put(k, quantileOf(q[k]!, values.subarray(k * series.length, k * series.length + counts[k]!)));
     }
   }

@@ -3,13 +3,7 @@ import type { Annotations } from '../annotations.ts';
 import type { Budget } from '../budget.ts';
 import { interpolateFloats, interpolateHistograms } from '../functions/extended/interpolate.ts';
 import { firstAfter } from '../functions/extended/span.ts';
-import {
-  type Answer,
-  mixedKinds,
-  mixedSchemas,
-  type Remark,
-  remarkText,
-} from '../functions/histogram/window.ts';
+import { type Answer, mixedKinds, type Notes, remarkText } from '../functions/histogram/window.ts';
 import { referenceTimes } from '../grid.ts';
 import type { SelectPlan } from '../plan/plan.ts';
 import type { SampleBuffer } from '../sample-buffer.ts';
@@ -38,14 +32,11 @@ export class SmoothedSelect extends SameLabels implements VectorOperator {
     const samples = this.#source.samples(series);
     row.clear();
     for (let k = 0; k < this.#references.length; k++)
-      row.replace(
-        k,
-        this.#valueAt(samples, this.#references[k]!, (remark) => this.#warn(remark, series)),
-      );
+      row.replace(k, this.#valueAt(samples, this.#references[k]!, this.#notes(series)));
     this.#budget.queryable += row.count;
   }
 
-  #valueAt(samples: SampleBuffer, time: number, warn: (remark: Remark) => void): Answer {
+  #valueAt(samples: SampleBuffer, time: number, notes: Notes): Answer {
     const { t, v, length, histograms: h } = samples;
     const { lookback } = this.#plan;
     const first = firstAfter(t, length, time - lookback);
@@ -53,7 +44,7 @@ export class SmoothedSelect extends SameLabels implements VectorOperator {
     const end = firstAfter(t, length, time + lookback);
     const kinds = h.slice(first, end).filter((histogram) => histogram !== undefined).length;
     if (kinds > 0 && kinds < end - first) {
-      warn(mixedKinds);
+      notes.warn(mixedKinds);
       return undefined;
     }
     const before = next - 1;
@@ -62,13 +53,15 @@ export class SmoothedSelect extends SameLabels implements VectorOperator {
     if (t[before] === time || next === end) return value;
     const share = (time - t[before]!) / (t[next]! - t[before]!);
     if (typeof value === 'number') return interpolateFloats(value, v[next]!, share, false);
-    const between = interpolateHistograms(value, h[next]!, share, value.hint !== 'gauge');
-    if (!between) warn(mixedSchemas);
-    return between;
+    const counter = value.hint !== 'gauge' || h[next]!.hint !== 'gauge';
+    return interpolateHistograms(value, h[next]!, share, counter, notes);
   }
 
-  #warn(remark: Remark, series: number): void {
+  #notes(series: number): Notes {
     const name = labelValue(this.#source.labels(series), metricName);
-    this.#annotations.warn(remarkText(remark, name), this.#plan);
+    return {
+      warn: (remark) => this.#annotations.warn(remarkText(remark, name), this.#plan),
+      info: (remark) => this.#annotations.info(remarkText(remark, name), this.#plan),
+    };
   }
 }

@@ -1,4 +1,4 @@
-import { labelValue, metricName, quoteString } from '@paddlewatch/model';
+import { labelValue, metricName } from '@paddlewatch/model';
 import { type Annotations, quantileOutOfRange } from '../annotations.ts';
 import type { Budget } from '../budget.ts';
 import { type Notes, remarkText } from '../functions/histogram/window.ts';
@@ -7,6 +7,7 @@ import { rangeFunctions } from '../functions/range/table.ts';
 import { referenceTimes } from '../grid.ts';
 import type { WindowPlan } from '../plan/plan.ts';
 import type { SampleBuffer } from '../sample-buffer.ts';
+import { CounterNames } from './counter-name.ts';
 import { SameLabels } from './labelled.ts';
 import { MixedWindow } from './mixed-window.ts';
 import type { Labelled, SampleSource, ScalarOperator, VectorOperator } from './operator.ts';
@@ -30,8 +31,7 @@ export class Window extends SameLabels implements VectorOperator {
   readonly #windows: Windows;
   readonly #budget: Budget;
   readonly #annotations: Annotations;
-  /** By id of the metric name: 1 where a counter function is applied to what is not named like a counter. */
-  readonly #suspects: Uint8Array | undefined;
+  readonly #names: CounterNames;
   #mixed: MixedWindow | undefined;
   /** The times of the series read last, and how many samples all its windows see. */
   #times = new Float64Array(0);
@@ -47,7 +47,7 @@ export class Window extends SameLabels implements VectorOperator {
     this.#budget = budget;
     this.#annotations = notes;
     this.#apply = rangeFunctions.get(plan.func)!();
-    this.#suspects = suspects(plan.func, source);
+    this.#names = new CounterNames(plan, source, notes);
     const { count } = plan.grid;
     this.#windows = {
       samples: undefined as never,
@@ -81,7 +81,7 @@ export class Window extends SameLabels implements VectorOperator {
       this.#mixed.apply(windows, row, this.#notes(series));
     } else this.#apply(windows, row);
     if (row.count === 0) return;
-    if (this.#suspects) this.#remarkName(series);
+    this.#names.judge(series, row);
     if (this.#plan.func === 'quantile_over_time') this.#remarkQuantile(row);
   }
 
@@ -108,15 +108,6 @@ export class Window extends SameLabels implements VectorOperator {
     this.#times.set(t.subarray(0, length));
     this.#length = length;
     return false;
-  }
-
-  #remarkName(series: number): void {
-    const { ids, values } = this.#source.column(metricName);
-    const id = ids[series]!;
-    if (this.#suspects![id] === 0) return;
-    this.#suspects![id] = 0;
-    const text = 'metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ';
-    this.#annotations.info(text + quoteString(values[id]!), this.#plan.over);
   }
 }
 
@@ -152,14 +143,4 @@ function longestWindow({ from, to }: Windows): number {
   let longest = 0;
   for (let k = 0; k < from.length; k++) longest = Math.max(longest, to[k]! - from[k]!);
   return longest;
-}
-
-const counterFunctions = new Set(['rate', 'increase']);
-const counterName = /_(total|sum|count|bucket)$/;
-
-function suspects(func: string, source: SampleSource): Uint8Array | undefined {
-  if (!counterFunctions.has(func)) return undefined;
-  const { values } = source.column(metricName);
-  const marks = Uint8Array.from(values, (name) => (name === '' || counterName.test(name) ? 0 : 1));
-  return marks.includes(1) ? marks : undefined;
 }

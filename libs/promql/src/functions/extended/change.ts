@@ -1,7 +1,13 @@
-import { addHistograms, compactHistogram, type FloatHistogram, isCounterReset } from '@paddlewatch/model';
+import {
+  addHistograms,
+  compactHistogram,
+  type FloatHistogram,
+  isCounterReset,
+  isCustom,
+} from '@paddlewatch/model';
 import type { SampleBuffer } from '../../sample-buffer.ts';
-import { differenceOf, remarkHints } from '../histogram/rate.ts';
-import { mixedSchemas, type Notes, reconciled } from '../histogram/window.ts';
+import { differenceOf } from '../histogram/rate.ts';
+import { mixedSchemas, type Notes, notCounter, notGauge, reconciled } from '../histogram/window.ts';
 import { interpolateFloats, interpolateHistograms } from './interpolate.ts';
 import { type Edge, type ExtendedSpan, lastSample } from './span.ts';
 
@@ -34,14 +40,13 @@ export function histogramChange(
 ): FloatHistogram | undefined {
   const h = histograms as readonly FloatHistogram[];
   const { left, right, from, to } = span;
-  remarkHints(h.slice(left.place, lastSample(span) + 1), counter, notes);
-  const start = histogramAt(h, left, counter);
-  const end = histogramAt(h, right, counter);
-  const difference = start && end && differenceOf(end, start, notes);
-  if (!difference) {
-    if (!start || !end) notes.warn(mixedSchemas);
-    return undefined;
-  }
+  if (!goTogether(h.slice(left.place, lastSample(span) + 1), counter, notes)) return undefined;
+  const start = histogramAt(h, left, counter, notes);
+  const end = start && histogramAt(h, right, counter, notes);
+  if (!start || !end) return undefined;
+  if (!counter && (start.hint !== 'gauge' || end.hint !== 'gauge')) notes.warn(notGauge);
+  const difference = differenceOf(end, start, notes);
+  if (!difference) return undefined;
   // An interpolated start has already made good a reset on the way to the next sample.
   const path = left.share > 0 ? h.slice(from, to) : [start, ...h.slice(from, to)];
   if (right.place >= from || left.share === 0) path.push(end);
@@ -49,12 +54,25 @@ export function histogramChange(
   return change && { ...compactHistogram(change), hint: 'gauge' };
 }
 
+/** Whether all have exponential buckets or all have custom ones; a counter is told of gauges up to where that ends. */
+function goTogether(histograms: readonly FloatHistogram[], counter: boolean, notes: Notes): boolean {
+  for (const histogram of histograms) {
+    if (isCustom(histogram) !== isCustom(histograms[0]!)) {
+      notes.warn(mixedSchemas);
+      return false;
+    }
+    if (counter && histogram.hint === 'gauge') notes.warn(notCounter);
+  }
+  return true;
+}
+
 function histogramAt(
   h: readonly FloatHistogram[],
   { place, share }: Edge,
   counter: boolean,
+  notes: Notes,
 ): FloatHistogram | undefined {
-  return share === 0 ? h[place]! : interpolateHistograms(h[place]!, h[place + 1]!, share, counter);
+  return share === 0 ? h[place]! : interpolateHistograms(h[place]!, h[place + 1]!, share, counter, notes);
 }
 
 /** Adds what a counter had reached each time it began anew. */

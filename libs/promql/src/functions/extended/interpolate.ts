@@ -2,9 +2,11 @@ import {
   addHistograms,
   type FloatHistogram,
   isCounterReset,
+  isCustom,
   scaleHistogram,
   subtractHistograms,
 } from '@paddlewatch/model';
+import { mixedSchemas, type Notes, reconciled } from '../histogram/window.ts';
 
 /**
  * The value at a share of the way between two floats. A counter that fell in between is taken to have begun anew at
@@ -21,10 +23,16 @@ export function interpolateHistograms(
   after: FloatHistogram,
   share: number,
   counter: boolean,
+  notes: Notes,
 ): FloatHistogram | undefined {
-  const difference = subtractHistograms(after, before);
-  if (!difference) return undefined;
-  if (counter && isCounterReset(before, after)) return { ...scaleHistogram(after, share), hint: 'reset' };
-  const sum = addHistograms(before, scaleHistogram(difference.histogram, share))!.histogram;
-  return { ...sum, hint: before.hint === 'gauge' && after.hint === 'gauge' ? 'gauge' : 'unknown' };
+  if (isCustom(before) !== isCustom(after)) {
+    notes.warn(mixedSchemas);
+    return undefined;
+  }
+  if (counter && isCounterReset(before, after)) return scaleHistogram(after, share);
+  const difference = subtractHistograms(after, before)!;
+  if (difference.boundsReduced) notes.info(reconciled('subtraction'));
+  const sum = addHistograms(scaleHistogram(difference.histogram, share), before)!;
+  if (sum.boundsReduced) notes.info(reconciled('addition'));
+  return sum.histogram;
 }

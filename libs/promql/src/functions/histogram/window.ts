@@ -1,5 +1,4 @@
 import { type FloatHistogram, quoteString } from '@paddlewatch/model';
-import { forMetric } from '../../annotations.ts';
 
 /** A remark on samples, and how it names their metric: as ` for metric name "x"`, as `"x"`, or not at all. */
 export interface Remark {
@@ -58,8 +57,8 @@ export function collidingHints(operation: 'addition' | 'subtraction' | 'aggregat
   return { text: `conflicting counter resets during histogram ${operation}`, names: 'none' };
 }
 
-/** A remark with its metric, '' where that is not known. */
+/** A remark with its metric, which is written as `""` where it has no name any longer. */
 export function remarkText({ text, names }: Remark, metric: string): string {
   if (names === 'none') return text;
-  return names === 'plain' ? `${text} ${quoteString(metric)}` : text + forMetric(metric);
+  return `${text}${names === 'for' ? ' for metric name' : ''} ${quoteString(metric)}`;
 }

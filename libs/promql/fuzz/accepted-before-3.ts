@@ -1,0 +1,87 @@
+import { formatExpr } from '../src/index.ts';
+import type { AcceptedDifference } from './accepted.ts';
+import { difference } from './answer.ts';
+import {
+  eachDifference,
+  hasEmptyStep,
+  hasError,
+  isAggregation,
+  isCall,
+  isMeanOrSpread,
+  isSpread,
+  keepingAll,
+  nameless,
+} from './evidence.ts';
+
+/** What Prometheus 3 changed on purpose: 2.42 still answers the old way. */
+export const changesOf3: readonly AcceptedDifference[] = [
+  {
+    name: 'empty side',
+    reason:
+      'Where one side of an operation is empty, Prometheus 3 looks for no partners, so it finds no duplicates on the other side either.',
+    explains: async (dispute) =>
+      hasError(dispute.theirs, 'found duplicate series for the match group') &&
+      (await dispute.parts()).some((part) => hasEmptyStep(part, dispute.ask)),
+  },
+  {
+    name: 'filtered rivals',
+    reason:
+      'Two series with one partner are an error in Prometheus 3 even where the comparison keeps at most one of them. Accepted where 2.42 refuses the same comparison once it keeps all.',
+    explains: async (dispute) =>
+      hasError(dispute.ours, 'multiple matches for labels') &&
+      hasError(await dispute.askThem(formatExpr(keepingAll(dispute.expr))), 'multiple matches for labels'),
+  },
+  {
+    name: 'counter that began at zero',
+    reason:
+      '`rate` and `increase` do not extrapolate below zero. Prometheus 3 applies that after it has cut a gap at the window’s start to half an interval, 2.42 before. Accepted where we give their answer by their formula.',
+    explains: (dispute) => isCall('rate', 'increase')(dispute.expr) && dispute.oldRateAgrees(),
+  },
+  {
+    name: 'variance of one odd value',
+    reason: '`stddev` and `stdvar` of a single NaN or infinity are NaN in Prometheus 3, 0 in 2.42.',
+    explains: (dispute) =>
+      isAggregation('stddev', 'stdvar')(dispute.expr) &&
+      eachDifference(dispute, (ours, theirs) => Number.isNaN(ours) && theirs === 0),
+  },
+  {
+    name: 'infinite variance',
+    reason: 'Where a variance overflows, 2.42 corrects infinity by NaN; Prometheus 3 gives infinity.',
+    explains: (dispute) =>
+      isSpread(dispute.expr) &&
+      eachDifference(dispute, (ours, theirs) => !Number.isFinite(ours) && Number.isNaN(theirs)),
+  },
+  {
+    name: 'digits of a mean',
+    reason:
+      'Prometheus 3 divides a sum where 2.42 moves a mean, and adds up with Kahan’s correction in more places: of whole numbers too the last digits differ.',
+    explains: (dispute) => isMeanOrSpread(dispute.expr) && dispute.tips('all'),
+  },
+  {
+    name: 'pinned window slides',
+    reason:
+      'In a range query or a subquery 2.42 moves a window that `@` pins where another argument varies (`quantile_over_time`, `predict_linear`). Accepted where it says what we say when asked for each step by itself.',
+    explains: (dispute) =>
+      dispute.ask.query.includes('@') &&
+      isCall('quantile_over_time', 'predict_linear')(dispute.expr) &&
+      dispute.stepsAgree(),
+  },
+  {
+    name: 'atan2 keeps the name',
+    reason: '`atan2` drops the metric name as other arithmetic does; 2.42 forgot it.',
+    explains: ({ expr, ours, theirs }) =>
+      expr.kind === 'binary' &&
+      expr.op === 'atan2' &&
+      difference(nameless(ours), nameless(theirs), { ordered: false, tolerance: 1e-9, words: false }) ===
+        undefined,
+  },
+  {
+    name: 'series that take turns',
+    reason:
+      'Series that became the same are one in Prometheus 3, as long as no step has two of them; 2.42 refuses them in range queries. Accepted where it says what we say when asked for each step by itself.',
+    explains: (dispute) =>
+      hasError(dispute.theirs, 'vector cannot contain metrics with the same labelset') &&
+      dispute.ours.type !== 'error' &&
+      dispute.stepsAgree(),
+  },
+];

@@ -1,0 +1,113 @@
+import type { Expr } from '../src/ast.ts';
+import { children } from '../src/syntax/walk.ts';
+import { type Answer, difference, type Row } from './answer.ts';
+import { type Ask, timesOf } from './ask.ts';
+import type { Dispute } from './dispute.ts';
+
+/** What an expression is. */
+export type Kind = (expr: Expr) => boolean;
+
+export const isSpread: Kind = (expr) =>
+  isAggregation('stddev', 'stdvar')(expr) || isCall('stddev_over_time', 'stdvar_over_time')(expr);
+export const isMeanOrSpread: Kind = (expr) =>
+  isSpread(expr) || isAggregation('avg')(expr) || isCall('avg_over_time')(expr);
+
+export const isComparison: Kind = (expr) => expr.kind === 'binary' && /^[=!<>]=?$/.test(expr.op);
+
+export function isCall(...names: string[]): Kind {
+  return (expr) => expr.kind === 'call' && names.includes(expr.func);
+}
+
+export function isAggregation(...names: string[]): Kind {
+  return (expr) => expr.kind === 'aggregation' && names.includes(expr.op);
+}
+
+/** Whether it is about numbers whose sums overflow. */
+export function isOverflowing({ ask: { query } }: Dispute): boolean {
+  return query.includes('extreme');
+}
+
+export function tipsEasily(dispute: Dispute): boolean {
+  const { expr } = dispute;
+  const counts = isCall('irate', 'rate', 'increase', 'resets', 'changes')(expr);
+  return isOverflowing(dispute) || isComparison(expr) || (counts && children(expr)[0]?.kind === 'subquery');
+}
+
+export function hasError(answer: Answer, text: string): boolean {
+  return answer.type === 'error' && answer.text.includes(text);
+}
+
+/** The comparison that answers with 0 and 1 instead of leaving things out. */
+export function keepingAll(expr: Expr): Expr {
+  return expr.kind === 'binary' ? { ...expr, bool: true } : expr;
+}
+
+export function hasEmptyStep(part: Answer, ask: Ask): boolean {
+  if (part.type === 'error') return false;
+  return new Set(part.rows.flatMap(({ t }) => t)).size < timesOf(ask).length;
+}
+
+/** Whether the answers have the same points, and each two values are the same or differ as said. */
+export function eachDifference(
+  { ours, theirs }: Dispute,
+  isKnown: (ours: number, theirs: number) => boolean,
+): boolean {
+  if (ours.type === 'error' || theirs.type === 'error') return false;
+  const known = new Map(ours.rows.map((row) => [row.key, row]));
+  const patched = theirs.rows.map((row) => ({
+    ...row,
+    v: row.v.map((value, i) => {
+      const own = known.get(row.key)?.v[i] ?? value;
+      return isKnown(own, value) ? own : value;
+    }),
+  }));
+  return (
+    difference(ours, { ...theirs, rows: patched }, { ordered: false, tolerance: 1e-9, words: false }) ===
+    undefined
+  );
+}
+
+/** Whether both have the same rows but for the last digits of numbers in their labels. */
+export function sameNearly(ours: Answer, theirs: Answer): boolean {
+  if (ours.type === 'error' || theirs.type === 'error') return false;
+  const fraction = /-?\d+\.\d+(e[-+]\d+)?/g;
+  const split = (row: Row) => ({
+    numbers: (row.key.match(fraction) ?? []).map(Number),
+    rest: `${row.key.replaceAll(fraction, '#')} ${row.t} ${row.v}`,
+  });
+  const near = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+  const others = theirs.rows.map(split);
+  return (
+    ours.rows.length === others.length &&
+    ours.rows
+      .map(split)
+      .every(({ numbers, rest }) =>
+        others.some(
+          (other) => rest === other.rest && numbers.every((number, i) => near(number, other.numbers[i]!)),
+        ),
+      )
+  );
+}
+
+export function nameless(answer: Answer): Answer {
+  return withKeys(answer, (key) => key.replace(/^[\w:]+(?={|$)/, '') || '{}');
+}
+
+function withKeys(answer: Answer, change: (key: string) => string): Answer {
+  if (answer.type === 'error') return answer;
+  const rows: Row[] = answer.rows.map((row) => ({ ...row, key: change(row.key) }));
+  return { ...answer, rows };
+}
+
+/** Whether both have the same numbers at each time, whichever series bear them. */
+export function sameValues(ours: Answer, theirs: Answer): boolean {
+  return numbersOf(ours) === numbersOf(theirs);
+}
+
+function numbersOf(answer: Answer): string {
+  if (answer.type === 'error') return answer.text;
+  return answer.rows
+    .flatMap(({ t, v }) => t.map((time, i) => `${time}: ${v[i]}`))
+    .sort()
+    .join();
+}

@@ -1,0 +1,33 @@
+/** `PromQL info: … (1:7)`: the words, and the place in the query. */
+export interface Remark {
+  readonly words: string;
+  readonly place: string;
+}
+
+/** Of buckets that fall, Prometheus counts some twice over, so their number is left out. */
+export function remarkOf(text: string): Remark {
+  const match = /^(.*) \((\d+:\d+)\)$/s.exec(text.replace(/, over \d+ samples/, ''));
+  return match ? { words: match[1]!, place: match[2]! } : { words: text, place: '' };
+}
+
+/** Without the account of what exactly fell. */
+export function gistOf(text: string): string {
+  return remarkOf(text).words.replace(/, from buckets .*$/, '');
+}
+
+/**
+ * Whether both remark the same. We say it for each place, Prometheus for one of them, so theirs must be among ours.
+ * Where there are more than are shown, which of them are left out is chance.
+ */
+export function sameRemarks(ours: readonly string[], theirs: readonly string[]): boolean {
+  if ([...ours, ...theirs].some((text) => text.endsWith('annotations omitted'))) return true;
+  const placed = (text: string) => `${remarkOf(text).words} ${remarkOf(text).place}`;
+  const own = new Set(ours.map(placed));
+  return theirs.every((text) => own.has(placed(text))) && missing(ours, theirs).length === 0;
+}
+
+/** The words of those remarks that the others do not have anywhere. */
+export function missing(from: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others.map((text) => remarkOf(text).words));
+  return from.map((text) => remarkOf(text).words).filter((words) => !known.has(words));
+}
