@@ -1,12 +1,17 @@
+import { children } from '../src/syntax/walk.ts';
 import { changesOf3 } from './accepted-before-3.ts';
 import { acceptedWords } from './accepted-words.ts';
 import { difference } from './answer.ts';
 import type { Dispute } from './dispute.ts';
 import {
   eachDifference,
+  hasError,
+  hasHistograms,
   isAggregation,
   isCall,
+  isChoice,
   isOverflowing,
+  nameless,
   sameNearly,
   sameValues,
   tipsEasily,
@@ -92,5 +97,58 @@ const ofBoth: readonly AcceptedDifference[] = [
       'In `timestamp(x @ t offset d)` Prometheus looks at t, not at t − d, and only among what it selected for t − d. We do not copy that.',
     explains: (dispute) =>
       isCall('timestamp')(dispute.expr) && /timestamp\(.*(@.*offset|offset.*@)/.test(dispute.ask.query),
+  },
+  {
+    name: 'a pair without a result',
+    reason:
+      'Where an operator means nothing between a histogram and what it meets, Prometheus forgets that the two met: it fills in for a partner that is there, and finds no fault with rivals.',
+    explains: async (dispute) => {
+      const { expr, ours } = dispute;
+      const isConcerned = hasError(ours, 'multiple matches for labels') || /\bfill/.test(dispute.ask.query);
+      return expr.kind === 'binary' && isConcerned && (await dispute.parts()).some(hasHistograms);
+    },
+  },
+  {
+    name: 'a pinned subquery beside a varying argument',
+    reason:
+      '`quantile_over_time(v, x[5m:1m] @ t)` and the like give nothing in Prometheus unless v is written as a number.',
+    explains: ({ expr, theirs, ours }) =>
+      isCall('quantile_over_time', 'predict_linear')(expr) &&
+      children(expr).some((arg) => arg.kind === 'subquery' && arg.at !== undefined) &&
+      children(expr).some(
+        (arg) => arg.kind === 'call' || arg.kind === 'binary' || arg.kind === 'paren' || arg.kind === 'unary',
+      ) &&
+      ours.type !== 'error' &&
+      theirs.type !== 'error' &&
+      theirs.rows.length === 0,
+  },
+  {
+    name: 'which come first',
+    reason:
+      'Which series `limitk` finds first is nowhere said; there must be as many at each step, and of those it may take.',
+    explains: async (dispute) => isAggregation('limitk')(dispute.expr) && (await isChoice(dispute)),
+  },
+  {
+    name: 'a fault that nobody meets',
+    reason:
+      'Where one side of an operation is empty the other is not evaluated, and its faults do not count. Accepted where a part of the query, asked for by itself, has the very fault.',
+    explains: async (dispute) => {
+      const { ours, theirs } = dispute;
+      if (ours.type === 'error' || theirs.type !== 'error') return false;
+      return (await dispute.parts()).some((part) => part.type === 'error' && part.text === theirs.text);
+    },
+  },
+  {
+    name: 'info forgets that a name was doomed',
+    reason:
+      'With delayed name removal `info` brings back the names that a function inside has marked for removal.',
+    explains: (dispute) =>
+      isCall('info')(dispute.expr) &&
+      dispute.delayedNames &&
+      difference(nameless(dispute.ours), nameless(dispute.theirs), {
+        ordered: false,
+        tolerance: 1e-9,
+        words: true,
+      }) === undefined,
   },
 ];

@@ -57,10 +57,9 @@ export class Duel {
     if (kind === 'instant') return { term, at: { kind, time: moment() } };
     const from = moment();
     const step = random.pick([10_000, 15_000, 30_000, 60_000, 60_000, 7_700, 300_000]);
-    return {
-      term,
-      at: { kind, start: from, end: from + step * random.whole(0, 40) + random.whole(0, 900), step },
-    };
+    const steps = random.whole(0, 40);
+    const rest = steps > 0 ? random.whole(0, 900) : 0;
+    return { term, at: { kind, start: from, end: from + step * steps + rest, step } };
   }
 
   /** Asks both; gives what they do not agree on. */

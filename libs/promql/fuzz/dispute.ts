@@ -4,7 +4,6 @@ import type { Queryable } from '../src/queryable.ts';
 import { children } from '../src/syntax/walk.ts';
 import { type Answer, difference } from './answer.ts';
 import { type Ask, askEngine, timesOf } from './ask.ts';
-import type { Language } from './peer.ts';
 import type { Prometheus } from './prometheus.ts';
 import { withRateBefore3 } from './rate-before-3.ts';
 
@@ -25,6 +24,11 @@ export class Dispute {
     this.fault = answers.fault;
     this.expr = withoutSigns(treeOf(ask.query));
     this.#sides = sides;
+  }
+
+  /** Whether both drop metric names when the query ends. */
+  get delayedNames(): boolean {
+    return this.#sides.delayedNames;
   }
 
   /** Whether only warnings, infos or the text of an error differ. */
@@ -85,6 +89,7 @@ export class Dispute {
 
 /** Who can be asked. */
 export class Sides {
+  readonly delayedNames: boolean;
   readonly #engine: Engine;
   readonly #storage: Queryable;
   readonly #shaken: Readonly<Record<'fractions' | 'all', Queryable>>;
@@ -96,6 +101,7 @@ export class Sides {
     prometheus: Prometheus,
     delayedNames: boolean,
   ) {
+    this.delayedNames = delayedNames;
     this.#engine = createEngine({ delayedNameRemoval: delayedNames });
     this.#storage = storage;
     this.#shaken = shaken;
@@ -108,10 +114,6 @@ export class Sides {
 
   theirs(ask: Ask): Promise<Answer> {
     return this.#prometheus.ask(ask);
-  }
-
-  get language(): Language {
-    return this.#prometheus.peer.language;
   }
 
   shaken(ask: Ask, which: 'fractions' | 'all'): Promise<Answer> {

@@ -37,6 +37,10 @@ export function hasError(answer: Answer, text: string): boolean {
   return answer.type === 'error' && answer.text.includes(text);
 }
 
+export function hasHistograms(answer: Answer): boolean {
+  return answer.type !== 'error' && answer.rows.some(({ histograms }) => histograms.length > 0);
+}
+
 /** The comparison that answers with 0 and 1 instead of leaving things out. */
 export function keepingAll(expr: Expr): Expr {
   return expr.kind === 'binary' ? { ...expr, bool: true } : expr;
@@ -97,6 +101,26 @@ function withKeys(answer: Answer, change: (key: string) => string): Answer {
   if (answer.type === 'error') return answer;
   const rows: Row[] = answer.rows.map((row) => ({ ...row, key: change(row.key) }));
   return { ...answer, rows };
+}
+
+/** Whether both have as many points at each time, and theirs are points of what is aggregated. */
+export async function isChoice(dispute: Dispute): Promise<boolean> {
+  const { ours, theirs } = dispute;
+  const inner = (await dispute.parts()).at(-1);
+  if (ours.type === 'error' || theirs.type === 'error' || !inner || inner.type === 'error') return false;
+  const points = (answer: { rows: readonly Row[] }) =>
+    answer.rows.flatMap(({ key, t, histograms }) =>
+      [...t, ...histograms.map((point) => point.t)].map((time) => ({ key, time })),
+    );
+  const times = (answer: { rows: readonly Row[] }) =>
+    points(answer)
+      .map(({ time }) => time)
+      .sort()
+      .join();
+  const there = new Set(points(inner).map(({ key, time }) => `${key} ${time}`));
+  return (
+    times(ours) === times(theirs) && points(theirs).every(({ key, time }) => there.has(`${key} ${time}`))
+  );
 }
 
 /** Whether both have the same numbers at each time, whichever series bear them. */

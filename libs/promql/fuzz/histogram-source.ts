@@ -13,6 +13,8 @@ export class HistogramSource {
   readonly #random: Random;
   readonly #counts: number[] = new Array(8).fill(0);
   readonly #first: number;
+  /** Observations that are no number, and in no bucket. */
+  #nans = 0;
   #schema: number;
   #bounds: readonly number[];
 
@@ -30,7 +32,10 @@ export class HistogramSource {
 
   next(): FloatHistogram {
     const random = this.#random;
-    if (random.chance(0.03)) this.#counts.fill(0);
+    if (random.chance(0.03)) {
+      this.#counts.fill(0);
+      this.#nans = 0;
+    }
     for (let i = 0; i < this.#counts.length; i++)
       if (random.chance(0.5)) this.#counts[i]! += random.whole(0, 5);
     const kind =
@@ -55,12 +60,13 @@ export class HistogramSource {
       case 'spread': {
         if (random.chance(0.05)) this.#schema = random.whole(-1, 3);
         const [below, zero, above] = [counts.slice(0, 3), counts[3]!, counts.slice(4)];
+        if (random.chance(0.005)) this.#nans++;
         // No bucket may lie in the zero bucket.
         const widest = upperBound(Math.min(this.#first, 0) - 1, this.#schema, []);
         return histogramOf({
           schema: this.#schema,
-          count: total(counts),
-          sum: random.chance(0.02) ? NaN : sum - below[0]! * 2,
+          count: total(counts) + this.#nans,
+          sum: this.#nans > 0 ? NaN : sum - below[0]! * 2,
           zeroThreshold: random.chance(0.05) ? widest : 0.001,
           zeroCount: zero,
           positive: bucketsFrom(this.#first, above),

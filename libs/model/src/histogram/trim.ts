@@ -50,8 +50,8 @@ function keepOfBucket(bucket: Bucket, side: Side, at: number, sign: number, line
   if (count === 0) return { count, middle: 0 };
   const whole = side === 'below' ? upper <= at : lower >= at;
   if (whole) return { count, middle: middleOf(lower, upper, sign, linear) };
-  const nothing = side === 'below' ? lower >= at : upper <= at;
-  if (nothing) return { count: 0, middle: 0 };
+  const something = side === 'below' ? lower < at : upper > at;
+  if (!something) return { count: 0, middle: 0 };
   if (lower === -Infinity) return keepOfLowest(bucket, side, at);
   // Nothing is known of the values in a bucket without end: those above a value may all be, those below are none.
   if (upper === Infinity) return side === 'above' ? { count, middle: at } : { count: 0, middle: 0 };

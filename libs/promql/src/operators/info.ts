@@ -1,6 +1,5 @@
 import {
   compileMatcher,
-  formatLabels,
   type Labels,
   labelsFrom,
   labelsKey,
@@ -12,6 +11,7 @@ import { type Budget, checkEvery } from '../budget.ts';
 import type { InfoPlan } from '../plan/plan.ts';
 import { QueryError } from '../query-error.ts';
 import type { LabelColumn } from '../queryable.ts';
+import { braced } from './braced.ts';
 import { BuiltLabels } from './labelled.ts';
 import type { Labelled, VectorOperator } from './operator.ts';
 import { Row } from './row.ts';
@@ -48,6 +48,7 @@ export class Info implements VectorOperator {
   readonly #optional: boolean;
   readonly #wanted: ReadonlySet<string>;
   #enriched: Enriched | undefined;
+  #identities: Map<string, Set<string>> | undefined;
 
   constructor(plan: InfoPlan, vector: VectorOperator, info: InfoSeries, budget: Budget) {
     this.#plan = plan;
@@ -166,9 +167,9 @@ export class Info implements VectorOperator {
       if (i % checkEvery === 0) this.#budget.check();
       this.#info.values.read(i, values);
       if (values.count === 0) continue;
-      if (values.h) throw new QueryError('info sample should be float');
-      this.#info.times.read(i, times);
       const labels = this.#info.values.labels(i);
+      if (values.h && this.#concerns(labels)) throw new QueryError('info sample should be float');
+      this.#info.times.read(i, times);
       const key = identity(labels);
       if (key === '') continue;
       const metrics = found.get(key) ?? new Map<string, Candidates>();
@@ -184,12 +185,40 @@ export class Info implements VectorOperator {
     return new Map([...found].map(([key, metrics]) => [key, [...metrics.values()]]));
   }
 
+  /** Whether an info series may describe a series asked about, label by label: only then do its faults count. */
+  #concerns(labels: Labels): boolean {
+    this.#identities ??= this.#identityValues();
+    return (
+      this.#identities.size > 0 &&
+      [...this.#identities].every(([name, values]) => values.has(labelValue(labels, name)))
+    );
+  }
+
+  /** By identifying label: the values that the series to be described have, as far as any has one. */
+  #identityValues(): Map<string, Set<string>> {
+    const isInfo = this.#isInfoName();
+    const row = new Row(this.#plan.grid.count);
+    const values = new Map<string, Set<string>>();
+    for (let i = 0; i < this.#vector.length; i++) {
+      const labels = this.#vector.labels(i);
+      if (isInfo(labelValue(labels, metricName))) continue;
+      this.#vector.read(i, row);
+      if (row.count === 0) continue;
+      for (const name of identifying) {
+        const value = labelValue(labels, name);
+        if (value !== '') values.set(name, (values.get(name) ?? new Set()).add(value));
+      }
+    }
+    return values;
+  }
+
   #compete(series: number, times: Row, { newest, seconds }: Candidates): void {
     for (let k = 0; k < newest.length; k++) {
       if (times.has[k] === 0) continue;
       const before = newest[k]!;
       if (before >= 0 && seconds[k] === times.v[k]) {
-        const [old, now] = [before, series].map((i) => formatLabels(this.#info.values.labels(i)));
+        if (!this.#concerns(this.#info.values.labels(series))) return;
+        const [old, now] = [before, series].map((i) => braced(this.#info.values.labels(i)));
         const ms = times.v[k]! * 1000;
         throw new QueryError(
           `found duplicate series for info metric: existing ${old} @ ${ms}, new ${now} @ ${ms}`,

@@ -10,7 +10,7 @@ import {
 } from '@paddlewatch/model';
 import type { Annotations } from '../annotations.ts';
 import type { BinaryOp, Span } from '../ast.ts';
-import { type Answer, collidingHints, mixedSchemas, reconciled } from '../functions/histogram/window.ts';
+import { type Answer, collidingHints, reconciled } from '../functions/histogram/window.ts';
 import { compareNumbers, isComparison, isTrim, numberOperator } from './arithmetic.ts';
 import type { Row } from './row.ts';
 
@@ -81,7 +81,8 @@ export class MixedArithmetic {
     if (!adding && this.#op !== '-') return this.#incompatible(left, right);
     const combined = adding ? addHistograms(left, right) : subtractHistograms(left, right);
     if (!combined) {
-      this.#annotations.warn(mixedSchemas.text, this.#span);
+      const text = `incompatible bucket layout encountered for binary operator ${this.#op}`;
+      this.#annotations.warn(text, this.#span);
       return undefined;
     }
     const { histogram, hintsCollide, boundsReduced } = combined;

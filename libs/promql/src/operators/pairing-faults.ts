@@ -1,7 +1,7 @@
-import { type Labels, quoteString } from '@paddlewatch/model';
 import { type Budget, checkEvery } from '../budget.ts';
 import type { VectorVectorPlan } from '../plan/plan.ts';
 import { QueryError } from '../query-error.ts';
+import { braced } from './braced.ts';
 import type { VectorOperator } from './operator.ts';
 import { filled, groupLabels, type Pair, type Pairing } from './pairing.ts';
 import { Row } from './row.ts';
@@ -138,11 +138,4 @@ function firstClash(
     }
   }
   return first;
-}
-
-/** Label sets as errors show them: always braced, the metric name as a label. */
-function braced(labels: Labels): string {
-  const parts: string[] = [];
-  for (let i = 0; i < labels.length; i += 2) parts.push(`${labels[i]}=${quoteString(labels[i + 1]!)}`);
-  return `{${parts.join(', ')}}`;
 }

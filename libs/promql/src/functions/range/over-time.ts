@@ -47,11 +47,11 @@ function variance(v: Float64Array, from: number, to: number): number {
   mean.reset();
   squares.reset();
   for (let i = from; i < to; i++) {
-    const delta = v[i]! - (mean.sum + mean.error);
+    const delta = v[i]! - mean.value;
     mean.add(delta / (i - from + 1));
-    squares.add(delta * (v[i]! - (mean.sum + mean.error)));
+    squares.add(delta * (v[i]! - mean.value));
   }
-  return (squares.sum + squares.error) / (to - from);
+  return squares.value / (to - from);
 }
 
 const mean = new KahanSum();
