@@ -1,4 +1,5 @@
 import type { AcceptedDifference } from './accepted.ts';
+import { isCall } from './evidence.ts';
 import { gistOf, missing, remarkOf } from './remarks.ts';
 
 /** Why warnings and infos may differ where the answers are the same. */
@@ -61,6 +62,40 @@ export const acceptedWords: readonly AcceptedDifference[] = [
         extra.every((words) => /exponential and custom buckets|custom buckets were reconciled/.test(words))
       );
     },
+  },
+  {
+    name: 'which fault comes first',
+    reason:
+      'Of several faults Prometheus names that of the side it evaluates first, we that of the series we read first.',
+    explains: async (dispute) => {
+      const { ours, theirs } = dispute;
+      if (ours.type !== 'error' || theirs.type !== 'error') return false;
+      return (await dispute.parts()).some((part) => part.type === 'error' && part.text === theirs.text);
+    },
+  },
+  {
+    name: 'bounds that are not looked at',
+    reason:
+      '`histogram_count`, `histogram_sum` and `histogram_avg` let Prometheus read histograms without their buckets, so it does not notice that custom bounds differ.',
+    explains: ({ expr, ours, theirs }) =>
+      isCall('histogram_count', 'histogram_sum', 'histogram_avg')(expr) &&
+      ours.type !== 'error' &&
+      theirs.type !== 'error' &&
+      missing(theirs.remarks, ours.remarks).length === 0 &&
+      missing(ours.remarks, theirs.remarks).every((words) =>
+        words.includes('custom buckets were reconciled'),
+      ),
+  },
+  {
+    name: 'sorting a single point',
+    reason:
+      'A subquery of a single step is a range query to Prometheus, which remarks that sorting it is in vain.',
+    explains: ({ ask, ours, theirs }) =>
+      /\[[^\]]*:/.test(ask.query) &&
+      ours.type !== 'error' &&
+      theirs.type !== 'error' &&
+      missing(ours.remarks, theirs.remarks).length === 0 &&
+      missing(theirs.remarks, ours.remarks).every((words) => words.includes('sort is ineffective')),
   },
 ];
 

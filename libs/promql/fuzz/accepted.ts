@@ -151,4 +151,16 @@ const ofBoth: readonly AcceptedDifference[] = [
         words: true,
       }) === undefined,
   },
+  {
+    name: 'quantile beside NaN',
+    reason:
+      'Where a native histogram has observed NaN, Prometheus counts its buckets to remark on that, and then interpolates in the last of them instead of the one it had found.',
+    explains: async (dispute) =>
+      isCall('histogram_quantile', 'histogram_quantiles')(dispute.expr) &&
+      (await dispute.parts()).some(
+        (part) =>
+          part.type !== 'error' &&
+          part.rows.some(({ histograms }) => histograms.some(({ numbers }) => Number.isNaN(numbers[1]))),
+      ),
+  },
 ];
