@@ -64,7 +64,7 @@ other: 1
   assert.deepEqual(faults(text), [
     'f.yml:3: unknown key "scrape_intervall": did you mean "scrape_interval"?',
     'f.yml:4: jobs[1].job_name: a value is missing here: write a string',
-    'f.yml:4: jobs[1].scrape_interval: not a valid duration string: "5x"; write numbers with units, such as 30s, 5m, 1h30m',
+    'f.yml:4: jobs[1].scrape_interval: unknown unit "x" in duration "5x"; write numbers with units, such as 30s, 5m, 1h30m',
     'f.yml:5: jobs[1].honor_labels: write a boolean, not "maybe"',
     faults(text)[4]!,
     'f.yml:7: jobs[1].scheme: write "http" or "https", not "ftp"',

@@ -16,11 +16,23 @@ const maxMs = 9_223_372_036_854;
 export function parseDuration(text: string): number {
   if (text === '0') return 0;
   const match = text === '' ? null : shape.exec(text);
-  if (!match) throw new SyntaxError(`not a valid duration string: "${text}"`);
+  if (!match) throw new SyntaxError(faultOf(text));
   let total = 0;
   for (let i = 0; i < order.length; i++) total += Number(match[i + 1] ?? 0) * unitMs[order[i]!];
   if (total > maxMs) throw new SyntaxError('duration out of range');
   return total;
+}
+
+/** The first fault from the left, in Prometheus' words. */
+function faultOf(text: string): string {
+  let before = -1;
+  for (const [, unit] of text.matchAll(/\d+(\D+)/gy)) {
+    const place = order.findIndex((known) => known === unit);
+    if (place < 0) return `unknown unit "${unit}" in duration "${text}"`;
+    if (place <= before) break;
+    before = place;
+  }
+  return `not a valid duration string: "${text}"`;
 }
 
 /** The shortest Prometheus text of a duration in milliseconds: `90000` → `1m30s`. */

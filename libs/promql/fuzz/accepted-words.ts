@@ -1,6 +1,7 @@
 import type { AcceptedDifference } from './accepted.ts';
-import { isCall } from './evidence.ts';
-import { gistOf, missing, remarkOf } from './remarks.ts';
+import { timesOf } from './ask.ts';
+import { hasError, hasHistograms, isAggregation, isCall } from './evidence.ts';
+import { gistOf, missing, remarkOf, sameRemarks } from './remarks.ts';
 
 /** Why warnings and infos may differ where the answers are the same. */
 export const acceptedWords: readonly AcceptedDifference[] = [
@@ -37,46 +38,48 @@ export const acceptedWords: readonly AcceptedDifference[] = [
   {
     name: 'only the last pair',
     reason:
-      'Of the pairs of an operation that have no result, Prometheus remarks at each step on the last alone.',
-    explains: ({ ours, theirs }) => {
-      if (ours.type === 'error' || theirs.type === 'error') return false;
-      const extra = missing(ours.remarks, theirs.remarks);
-      return (
-        missing(theirs.remarks, ours.remarks).length === 0 &&
-        extra.every((words) => words.includes('incompatible sample types encountered for binary operator'))
-      );
+      'Of the pairs of an operation that deserve a remark, Prometheus gives at each step that of the last one alone.',
+    explains: ({ expr, ours, theirs }) => {
+      if (expr.kind !== 'binary' || ours.type === 'error' || theirs.type === 'error') return false;
+      const [extra, lacking] = [missing(ours.remarks, theirs.remarks), missing(theirs.remarks, ours.remarks)];
+      const isOfPair = (words: string) => words.includes(`binary operator "${expr.op}"`);
+      const isOfSum = (words: string) => /were reconciled during|incompatible bucket layout/.test(words);
+      return lacking.every(isOfPair) && extra.every((words) => isOfPair(words) || isOfSum(words));
     },
   },
   {
     name: 'a group that is mixed anyway',
     reason:
-      'Where an aggregation meets floats and histograms, whether Prometheus also remarks that the histograms do not go together hangs on which came first.',
-    explains: ({ ours, theirs }) => {
+      'Where floats and histograms, or histograms of unlike buckets, leave a sum without a result, what else Prometheus remarks on it hangs on what came first.',
+    explains: ({ expr, ours, theirs }) => {
       if (ours.type === 'error' || theirs.type === 'error') return false;
-      const mixed = (remarks: readonly string[]) =>
-        remarks.some((text) => text.includes('mix of histograms and floats for aggregation'));
       const extra = [...missing(ours.remarks, theirs.remarks), ...missing(theirs.remarks, ours.remarks)];
+      const isMixed = (text: string) =>
+        /histograms and floats for aggregation|exponential and custom buckets/.test(text);
+      const isSum = isAggregation('sum', 'avg')(expr) || isCall('sum_over_time', 'avg_over_time')(expr);
       return (
-        mixed(ours.remarks) &&
-        mixed(theirs.remarks) &&
-        extra.every((words) => /exponential and custom buckets|custom buckets were reconciled/.test(words))
+        isSum &&
+        [...ours.remarks, ...theirs.remarks].some(isMixed) &&
+        extra.every((words) => isMixed(words) || words.includes('custom buckets were reconciled'))
       );
     },
   },
   {
     name: 'which fault comes first',
     reason:
-      'Of several faults Prometheus names that of the side it evaluates first, we that of the series we read first.',
+      'Of several faults Prometheus names that of the side it evaluates first, we that of the series we read first; and pairs without a result are no rivals there.',
     explains: async (dispute) => {
       const { ours, theirs } = dispute;
       if (ours.type !== 'error' || theirs.type !== 'error') return false;
-      return (await dispute.parts()).some((part) => part.type === 'error' && part.text === theirs.text);
+      const parts = await dispute.parts();
+      const isUnmet = hasError(ours, 'multiple matches for labels') && parts.some(hasHistograms);
+      return isUnmet || parts.some((part) => part.type === 'error' && part.text === theirs.text);
     },
   },
   {
-    name: 'bounds that are not looked at',
+    name: 'buckets that are not looked at',
     reason:
-      '`histogram_count`, `histogram_sum` and `histogram_avg` let Prometheus read histograms without their buckets, so it does not notice that custom bounds differ.',
+      '`histogram_count`, `histogram_sum` and `histogram_avg` let Prometheus read histograms without their buckets, so it does not notice that custom bounds differ, and knows less of resets.',
     explains: ({ expr, ours, theirs }) =>
       isCall('histogram_count', 'histogram_sum', 'histogram_avg')(expr) &&
       ours.type !== 'error' &&
@@ -89,13 +92,29 @@ export const acceptedWords: readonly AcceptedDifference[] = [
   {
     name: 'sorting a single point',
     reason:
-      'A subquery of a single step is a range query to Prometheus, which remarks that sorting it is in vain.',
+      'Whether a subquery with a single point is a range query, of which Prometheus remarks that sorting it is in vain, hangs on where its ends lie.',
     explains: ({ ask, ours, theirs }) =>
-      /\[[^\]]*:/.test(ask.query) &&
+      (/\[[^\]]*:/.test(ask.query) || timesOf(ask).length === 1) &&
       ours.type !== 'error' &&
       theirs.type !== 'error' &&
-      missing(ours.remarks, theirs.remarks).length === 0 &&
-      missing(theirs.remarks, ours.remarks).every((words) => words.includes('sort is ineffective')),
+      [...missing(ours.remarks, theirs.remarks), ...missing(theirs.remarks, ours.remarks)].every((words) =>
+        words.includes('sort is ineffective'),
+      ),
+  },
+  {
+    name: 'place of a remark on NaN',
+    reason:
+      'Prometheus 3.14.0 places it at the first argument of the function; its own scripts, which we follow, at the histograms.',
+    explains: ({ expr, ours, theirs }) => {
+      if (ours.type === 'error' || theirs.type === 'error') return false;
+      const others = (remarks: readonly string[]) =>
+        remarks.filter((text) => !text.includes('has NaN observations'));
+      return (
+        isCall('histogram_quantile', 'histogram_fraction')(expr) &&
+        missing(ours.remarks, theirs.remarks).length + missing(theirs.remarks, ours.remarks).length === 0 &&
+        sameRemarks(others(ours.remarks), others(theirs.remarks))
+      );
+    },
   },
 ];
 

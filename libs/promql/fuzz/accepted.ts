@@ -1,3 +1,4 @@
+import { isTrim } from '../src/operators/arithmetic.ts';
 import { children } from '../src/syntax/walk.ts';
 import { changesOf3 } from './accepted-before-3.ts';
 import { acceptedWords } from './accepted-words.ts';
@@ -7,6 +8,7 @@ import {
   eachDifference,
   hasError,
   hasHistograms,
+  hasOneSidedZero,
   isAggregation,
   isCall,
   isChoice,
@@ -162,5 +164,14 @@ const ofBoth: readonly AcceptedDifference[] = [
           part.type !== 'error' &&
           part.rows.some(({ histograms }) => histograms.some(({ numbers }) => Number.isNaN(numbers[1]))),
       ),
+  },
+  {
+    name: 'sides of a zero bucket',
+    reason:
+      'A zero bucket has no negative half where there are no negative buckets, and then Prometheus counts the empty ones that its storage has put between others.',
+    explains: async (dispute) =>
+      (isCall('histogram_quantile', 'histogram_quantiles', 'histogram_fraction')(dispute.expr) ||
+        (dispute.expr.kind === 'binary' && isTrim(dispute.expr.op))) &&
+      (await dispute.parts()).some(hasOneSidedZero),
   },
 ];

@@ -41,6 +41,23 @@ export function hasHistograms(answer: Answer): boolean {
   return answer.type !== 'error' && answer.rows.some(({ histograms }) => histograms.length > 0);
 }
 
+/** Whether any histogram has a zero bucket and others on one side of it alone. */
+export function hasOneSidedZero(answer: Answer): boolean {
+  if (answer.type === 'error') return false;
+  return answer.rows.some(({ histograms }) =>
+    histograms.some(({ numbers }) => {
+      const bounds = numbers.slice(2).filter((_, i) => i % 4 === 1 || i % 4 === 2);
+      const pairs = Array.from(
+        { length: bounds.length / 2 },
+        (_, i) => [bounds[2 * i]!, bounds[2 * i + 1]!] as const,
+      );
+      const zero = pairs.some(([lower, upper]) => lower < 0 && lower === -upper);
+      const below = pairs.some(([, upper]) => upper <= 0);
+      return zero && below !== pairs.some(([lower]) => lower >= 0);
+    }),
+  );
+}
+
 /** The comparison that answers with 0 and 1 instead of leaving things out. */
 export function keepingAll(expr: Expr): Expr {
   return expr.kind === 'binary' ? { ...expr, bool: true } : expr;

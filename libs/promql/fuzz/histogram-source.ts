@@ -1,4 +1,11 @@
-import { bucketsFrom, customSchema, type FloatHistogram, histogramOf, upperBound } from '@paddlewatch/model';
+import {
+  bucketsFrom,
+  compactHistogram,
+  customSchema,
+  type FloatHistogram,
+  histogramOf,
+  upperBound,
+} from '@paddlewatch/model';
 import type { Random } from './random.ts';
 
 /** How the native histograms of a metric change from one sample to the next. */
@@ -41,7 +48,7 @@ export class HistogramSource {
     const kind =
       this.#habit === 'mixed' ? random.pick(['duration', 'spread', 'custom'] as const) : this.#habit;
     const isGauge = this.#habit === 'mixed' && random.chance(0.3);
-    const histogram = this.#ofKind(kind);
+    const histogram = compactHistogram(this.#ofKind(kind));
     return isGauge ? { ...histogram, hint: 'gauge' } : histogram;
   }
 

@@ -11,6 +11,12 @@ import { flagsOf, type Peer } from './peer.ts';
 import { encodeWrite } from './remote-write.ts';
 import type { World } from './world.ts';
 
+/** An answer about a query's text. */
+export interface Reading {
+  readonly data?: unknown;
+  readonly error?: string;
+}
+
 /** A real Prometheus with the samples of a world, on a port of its own choice. */
 export class Prometheus {
   readonly #process: ChildProcess;
@@ -52,14 +58,12 @@ export class Prometheus {
     return answerOfJson(await response.json());
   }
 
-  /** What `/parse_query` or `/format_query` answers. */
-  async read(
-    query: string,
-    endpoint: 'parse_query' | 'format_query',
-  ): Promise<{ data?: unknown; error?: string }> {
+  /** What `/parse_query` or `/format_query` answers; undefined where it cannot write its own answer as JSON. */
+  async read(query: string, endpoint: 'parse_query' | 'format_query'): Promise<Reading | undefined> {
     const body = new URLSearchParams({ query });
     const response = await fetch(`${this.#url}/api/v1/${endpoint}`, { method: 'POST', body });
-    return (await response.json()) as { data?: unknown; error?: string };
+    const text = await response.text();
+    return text.startsWith('{') ? (JSON.parse(text) as Reading) : undefined;
   }
 
   /** One function had another name before 3.0. */

@@ -197,11 +197,8 @@ export class BucketFunction extends SameLabels implements VectorOperator {
     this.#annotations.warn(text + forMetric(labelValue(histogram.labels, metricName)), this.#plan.vector);
   }
 
-  /** Prometheus places it at the first argument, whatever that is. */
   #info(text: string, { histogram }: Output): void {
-    const { args, label, vector } = this.#plan;
-    const name = forMetric(labelValue(histogram.labels, metricName));
-    this.#annotations.info(text + name, label === undefined ? args[0]! : vector);
+    this.#annotations.info(text + forMetric(labelValue(histogram.labels, metricName)), this.#plan.vector);
   }
 }
 

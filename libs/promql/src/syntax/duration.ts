@@ -94,7 +94,9 @@ function parsePrimary(cursor: Cursor): DurationExpr {
     case '(': {
       cursor.take();
       const expr = parseArithmetic(cursor, 1);
-      return { kind: 'group', expr, from, to: cursor.expect(')').to };
+      const { to } = cursor.expect(')');
+      // As Prometheus reads it, a number in parentheses is but the number.
+      return expr.kind === 'seconds' ? expr : { kind: 'group', expr, from, to };
     }
     default:
       return cursor.unexpected();

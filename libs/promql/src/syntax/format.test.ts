@@ -22,7 +22,7 @@ const lines: readonly (readonly [string, string?])[] = [
   ['a+ignoring()group_right b', 'a + ignoring () group_right () b'],
   ['a + fill_right(1) fill_left(0) b', 'a + fill_left (0) fill_right (1) b'],
   ['a + fill(1m) b', 'a + fill (60) b'],
-  ['a[step()*2+(-5m)]', 'a[step() * 2 + (-5m)]'],
+  ['a[step()*2+(-5m)]', 'a[step() * 2 + -5m]'],
   ['a offset -min_of(step(),1h)', 'a offset -min_of(step(), 1h)'],
   ['- a ^ 2', '-a ^ 2'],
   ['1e10 + 1e-10 + inf', '10000000000 + 0.0000000001 + +Inf'],

@@ -1,4 +1,11 @@
-import { formatDuration, isLegacyLabelName, type Matcher, metricName, quoteString } from '@paddlewatch/model';
+import {
+  formatDuration,
+  goFloat,
+  isLegacyLabelName,
+  type Matcher,
+  metricName,
+  quoteString,
+} from '@paddlewatch/model';
 import type {
   Aggregation,
   BinaryExpr,
@@ -176,9 +183,8 @@ function printOperator({ op, bool, matching }: BinaryExpr): string {
     text += ` ${on ? 'on' : 'ignoring'} (${labels.map(printLabel).join(', ')})`;
   if (grouped)
     text += ` group_${card === 'many-to-one' ? 'left' : 'right'} (${include.map(printLabel).join(', ')})`;
-  if (fillLeft !== undefined && Object.is(fillLeft, fillRight))
-    return `${text} fill (${plainNumber(fillLeft)})`;
-  if (fillLeft !== undefined) text += ` fill_left (${plainNumber(fillLeft)})`;
-  if (fillRight !== undefined) text += ` fill_right (${plainNumber(fillRight)})`;
+  if (fillLeft !== undefined && Object.is(fillLeft, fillRight)) return `${text} fill (${goFloat(fillLeft)})`;
+  if (fillLeft !== undefined) text += ` fill_left (${goFloat(fillLeft)})`;
+  if (fillRight !== undefined) text += ` fill_right (${goFloat(fillRight)})`;
   return text;
 }

@@ -37,7 +37,9 @@ export class Lexer {
     const char = this.#text[this.#at]!;
     if (/[0-9]/.test(char) || (char === '.' && /[0-9]/.test(this.#text[this.#at + 1] ?? '')))
       return this.#number();
-    if (this.#durationOpens && !'()+-*/%^,]:'.includes(char)) return this.#durationWord();
+    if (this.#durationOpens && char === ':')
+      throw this.#fault('unexpected colon before duration in duration expression', this.#at + 1);
+    if (this.#durationOpens && !'()+-*/%^,]'.includes(char)) return this.#durationWord();
     if (char === '"' || char === "'" || char === '`') return this.#string(char);
     if (/[a-zA-Z_:]/.test(char)) return this.#inBrackets ? this.#bracketWord() : this.#word();
     if (char === ']') return this.#closeBracket();

@@ -23,7 +23,8 @@ export function histogramQuantile(q: number, histogram: FloatHistogram): Histogr
   const { bucket, count } = bucketAt(forward ? buckets : buckets.reverse(), target);
   const { lower, upper } = isCustom(histogram) ? customBounds(bucket) : boundsAtZero(bucket, histogram);
   if (lower === -Infinity) return clean(upper);
-  if (upper === Infinity) return clean(lower);
+  // Of a single bucket without any bounds nothing is known: NaN or infinity comes out below.
+  if (upper === Infinity && bucket.lower !== -Infinity) return clean(lower);
   const reached = Math.min(count, histogram.count);
   if (reached < target) return sawNaN ? { value: NaN, effect: 'NaN' } : clean(upper);
   const rank = forward ? target - (reached - bucket.count) : reached - target;
