@@ -6,6 +6,7 @@ import { warmUp } from './warm-up.ts';
 
 function bench(perQuestion: number) {
   const asked: Job[] = [];
+  const pauses: number[] = [];
   let now = 0;
   const options = {
     storage: {
@@ -20,8 +21,9 @@ function bench(perQuestion: number) {
     },
     elapsed: () => now,
     stopped: () => false,
+    pause: async (ms: number) => void pauses.push(ms),
   };
-  return { asked, options };
+  return { asked, pauses, options };
 }
 
 test('each name is asked for in ways that the engine understands', async () => {
@@ -32,10 +34,11 @@ test('each name is asked for in ways that the engine understands', async () => {
   assert.ok(texts.some((text) => text.includes('a_total')) && texts.some((text) => text.includes('汉字')));
 });
 
-test('it ends in time, and when the server does; nothing is asked of an empty storage', async () => {
+test('it soon takes a fifth of the time, ends, and when the server does; nothing is asked of an empty storage', async () => {
   const slow = bench(200);
   await warmUp(slow.options);
-  assert.equal(slow.asked.length, 3);
+  assert.equal(slow.asked.length, 8);
+  assert.deepEqual(slow.pauses.slice(0, 5), [0, 0, 0, 800, 800]);
   const ending = bench(1);
   await warmUp({ ...ending.options, stopped: () => ending.asked.length === 2 });
   assert.equal(ending.asked.length, 2);
