@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { type Labels, type Matcher, staleHigh, staleLow } from '@paddlewatch/model';
-import { BlockList, setDamagedAside } from './block/block-list.ts';
+import { BlockList, type SharedBlocks, setDamagedAside } from './block/block-list.ts';
 import type { Retention } from './block/plan.ts';
 import { removeDrafts, Upkeep } from './block/upkeep.ts';
+import { WindowMemory } from './block/window-memory.ts';
 import { makeFolder } from './folder.ts';
 import { type Appender, HeadAppender } from './head/appender.ts';
 import type { MappedChunk } from './head/chunk-file.ts';
@@ -58,8 +59,7 @@ const upkeepInterval = 60_000;
 export interface DbHandle {
   readonly dir: string;
   readonly head: HeadMemory;
-  /** See BlockList. */
-  readonly blocksVersion: Int32Array<SharedArrayBuffer>;
+  readonly blocks: SharedBlocks;
 }
 
 export interface DbStats {
@@ -201,8 +201,7 @@ export class Db {
   }
 
   share(): DbHandle {
-    const { version } = this.#blocks;
-    return { dir: this.#dir, head: this.#head.shared.memory(), blocksVersion: version };
+    return { dir: this.#dir, head: this.#head.shared.memory(), blocks: this.#blocks.shared };
   }
 
   /** Time of the newest sample, ms; −Infinity where there is none. @throws BlockError */
@@ -327,7 +326,12 @@ export class Db {
 
 /** The reading side of a database that another thread owns. Samples are visible as soon as they are committed. */
 export function openShared(handle: DbHandle): Reader {
-  return readerOf(handle, new BlockList(handle.dir, handle.blocksVersion));
+  return readerOf(handle, new BlockList(handle.dir, handle.blocks));
+}
+
+/** Gives back what a thread that has ended held of the shared memory. Number: its `threadId`. */
+export function leaveShared({ blocks }: DbHandle, thread: number): void {
+  new WindowMemory(blocks.windows).leaveAll(thread);
 }
 
 function readerOf(handle: DbHandle, blocks: BlockList): Reader {

@@ -11,7 +11,7 @@ export {
 export type { BlockMeta } from './block/meta.ts';
 export type { Retention } from './block/plan.ts';
 export type { SampleSink } from './chunk/sample-sink.ts';
-export { Db, type DbHandle, type DbOptions, type DbStats, openShared } from './db.ts';
+export { Db, type DbHandle, type DbOptions, type DbStats, leaveShared, openShared } from './db.ts';
 export { makeFolder } from './folder.ts';
 export type { Appender } from './head/appender.ts';
 export type { CommitResult } from './head/commit-result.ts';

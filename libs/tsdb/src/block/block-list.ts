@@ -7,6 +7,7 @@ import { FileWindows } from './file-windows.ts';
 import { type BlockMeta, metaFile } from './meta.ts';
 import { SelectionCache } from './selection-cache.ts';
 import { isUlid } from './ulid.ts';
+import { WindowMemory, type WindowMemoryHandle } from './window-memory.ts';
 
 /** Names of the block folders in a database, oldest name first. */
 export function listBlocks(dir: string): string[] {
@@ -33,15 +34,24 @@ function replacedBlocks(metas: readonly BlockMeta[]): string[] {
   return metas.flatMap(({ compaction }) => compaction.parents ?? []).map(({ ulid }) => ulid);
 }
 
+/** What the threads that read the blocks of a folder share: structured-cloneable. */
+export interface SharedBlocks {
+  /** One number, which rises with every change of the folder. */
+  readonly version: Int32Array<SharedArrayBuffer>;
+  readonly windows: WindowMemoryHandle;
+}
+
+/** Bytes of files that all readers keep together. */
+const windowBytes = 32 * 1024 * 1024;
+
 /**
  * The blocks of a folder as one thread reads them. The owner of the database changes the folder and then calls
- * `changed`; every thread that shares `version` lists the folder again before its next query.
+ * `changed`; every thread that shares them lists the folder again before its next query.
  */
 export class BlockList {
   readonly dir: string;
-  /** One number, which rises with every change of the folder. */
-  readonly version: Int32Array<SharedArrayBuffer>;
-  readonly #windows = new FileWindows();
+  readonly shared: SharedBlocks;
+  readonly #windows: FileWindows;
   readonly #selections = new SelectionCache();
   readonly #sources = new Map<string, BlockSource>();
   #sorted: readonly BlockSource[] = [];
@@ -49,31 +59,34 @@ export class BlockList {
   /** Blocks in the folder whose samples another block holds. */
   replaced: readonly string[] = [];
 
-  constructor(dir: string, version = new Int32Array(new SharedArrayBuffer(4))) {
+  constructor(dir: string, shared = newShare()) {
     this.dir = dir;
-    this.version = version;
+    this.shared = shared;
+    this.#windows = new FileWindows(new WindowMemory(shared.windows));
   }
 
   /** Oldest first. @throws BlockError naming the file of a damaged block. */
   sources(): readonly BlockSource[] {
     // A folder that changes while it is listed is listed again: a block and its successor must not both be missed.
-    for (let version = Atomics.load(this.version, 0); version !== this.#seen; ) {
+    const shared = this.shared.version;
+    for (let version = Atomics.load(shared, 0); version !== this.#seen; ) {
       this.#refresh();
       this.#seen = version;
-      version = Atomics.load(this.version, 0);
+      version = Atomics.load(shared, 0);
     }
     return this.#sorted;
   }
 
   /** Tells all threads that the folder has changed. */
   changed(): void {
-    Atomics.add(this.version, 0, 1);
+    Atomics.add(this.shared.version, 0, 1);
   }
 
   close(): void {
     for (const source of this.#sources.values()) source.retire();
     this.#sources.clear();
     this.#sorted = [];
+    this.#windows.close();
   }
 
   #refresh(): void {
@@ -89,6 +102,7 @@ export class BlockList {
       const source = this.#sources.get(name);
       if (source) this.#drop(name, source);
     }
+    this.#selections.boundFor(metas.reduce((sum, { stats }) => sum + stats.numSeries, 0));
     this.#sorted = [...this.#sources.values()].sort((a, b) => a.minTime - b.minTime || a.maxTime - b.maxTime);
   }
 
@@ -106,4 +120,9 @@ export class BlockList {
     this.#sources.delete(name);
     source.retire();
   }
+}
+
+function newShare(): SharedBlocks {
+  const { handle } = WindowMemory.ofSize(windowBytes);
+  return { version: new Int32Array(new SharedArrayBuffer(4)), windows: handle };
 }

@@ -1,80 +1,102 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import { threadId } from 'node:worker_threads';
 import { BlockError } from './block-error.ts';
+import {
+  cellBits,
+  checkedStride,
+  type FileNumber,
+  overlap,
+  pinsOfSeat,
+  type Slot,
+  slack,
+  WindowMemory,
+  windowSize,
+  windowStride,
+} from './window-memory.ts';
 
-const windowSize = 64 * 1024;
-/** A window goes on so far into the next one, so that what begins in it mostly ends in it. */
-const overlap = 4 * 1024;
-/** Decoders look a few bytes beyond what they decode. */
-const slack = 8;
-/** Windows in a file: enough for 128 GiB. */
-const keySpace = 2 ** 21;
+/** Bytes of windows of a reader that shares none. */
+const ownBytes = 16 * 1024 * 1024;
+/** The tag of bytes that no other thread sees. */
+const own = 0;
 
-/** Everything in an index or a segment stands at least so far from its neighbour. */
-const cellBits = 4;
-
+/** What a thread sees of a file through a slot of the memory, or, where no slot was free, through bytes of its own. */
 interface Window {
   readonly bytes: Uint8Array;
   /** One bit for each cell of 16 bytes: what begins there has passed its checksum. */
   readonly checked: Uint8Array;
-  key: number;
+  /** Of the slot, or `own`. */
+  tag: number;
   start: number;
   end: number;
 }
 
 /**
  * Files as a thread reads them: through windows of memory, of which the oldest is used again. So the memory of readers
- * does not grow with the history, and what is read often costs no system call.
+ * does not grow with the history, what is read often costs no system call, and threads that read the same share it.
  */
 export class FileWindows {
-  readonly #most: number;
-  readonly #byKey = new Map<number, Window>();
-  readonly #ring: Window[] = [];
+  readonly #memory: WindowMemory;
+  readonly #seat: number;
+  readonly #bySlot: Window[] = [];
+  /** Tags of the windows that stay as they are while this thread looks at them. */
+  readonly #pinned = new Int32Array(pinsOfSeat).fill(-1);
   #hand = 0;
-  #files = 0;
 
-  /** `mostBytes` of memory at most. */
-  constructor(mostBytes = 32 * 1024 * 1024) {
-    this.#most = Math.max(1, Math.floor(mostBytes / windowSize));
+  /** Where no seat is left in the memory the thread gets one of its own. */
+  constructor(memory = WindowMemory.ofSize(ownBytes)) {
+    const seat = memory.sit(threadId);
+    this.#memory = seat === undefined ? WindowMemory.ofSize(ownBytes) : memory;
+    this.#seat = seat ?? this.#memory.sit(threadId)!;
   }
 
   open(path: string): WindowedFile {
-    return new WindowedFile(this, path, this.#files++ * keySpace);
+    return new WindowedFile(this, path);
   }
 
-  /** The window of a key, loaded by `load` where it is not there. */
-  window(key: number, load: (bytes: Uint8Array) => number, start: number): Window {
-    const known = this.#byKey.get(key);
-    if (known) return known;
-    const window = this.#take();
-    const length = load(window.bytes.subarray(0, windowSize + overlap));
-    window.bytes.fill(0, length);
-    window.checked.fill(0);
-    window.key = key;
-    window.start = start;
-    window.end = start + length;
-    this.#byKey.set(key, window);
-    return window;
+  /** Whether the window with this tag is among the last four that were asked for, or nobody else's. */
+  stays(tag: number): boolean {
+    const pinned = this.#pinned;
+    if (tag === pinned[0] || tag === pinned[1] || tag === pinned[2] || tag === pinned[3]) return true;
+    return tag === own;
   }
 
-  /** A window that nobody needs: a new one, or the one that was loaded first. */
-  #take(): Window {
-    if (this.#ring.length < this.#most) {
-      const window = {
-        bytes: new Uint8Array(windowSize + overlap + slack),
-        checked: new Uint8Array(windowSize >>> (cellBits + 3)),
-        key: -1,
-        start: 0,
-        end: 0,
-      };
-      this.#ring.push(window);
-      return window;
-    }
-    const window = this.#ring[this.#hand]!;
-    this.#hand = (this.#hand + 1) % this.#ring.length;
-    this.#byKey.delete(window.key);
-    window.key = -1;
+  /** The window with that number in a file; it stays as it is until four others are asked for. */
+  window(file: FileNumber, place: number, load: (bytes: Uint8Array) => number): Window {
+    const pin = this.#hand;
+    this.#hand = (pin + 1) % pinsOfSeat;
+    this.#pinned[pin] = -1;
+    const memory = this.#memory;
+    const found =
+      memory.find(file, place, this.#seat, pin) ?? memory.fill(file, place, this.#seat, pin, load);
+    if (!found) return ownWindow(place, load);
+    this.#pinned[pin] = found.tag;
+    return this.#show(found, place);
+  }
+
+  close(): void {
+    this.#memory.leave(this.#seat);
+  }
+
+  #show({ slot, tag }: Slot, place: number): Window {
+    const memory = this.#memory;
+    this.#bySlot[slot] ??= {
+      ...{ bytes: memory.bytesOf(slot), checked: memory.checkedOf(slot) },
+      ...{ tag, start: 0, end: 0 },
+    };
+    const window = this.#bySlot[slot];
+    window.tag = tag;
+    window.start = place * windowSize;
+    window.end = window.start + memory.lengthOf(slot);
     return window;
   }
+}
+
+function ownWindow(place: number, load: (bytes: Uint8Array) => number): Window {
+  const bytes = new Uint8Array(windowStride);
+  const start = place * windowSize;
+  const end = start + load(bytes.subarray(0, windowSize + overlap));
+  return { bytes, checked: new Uint8Array(checkedStride), tag: own, start, end };
 }
 
 /** One file: `seek`, then look at `bytes` from `at` on. Valid until the next `seek` in any file of the same windows. */
@@ -82,29 +104,37 @@ export class WindowedFile {
   readonly path: string;
   readonly size: number;
   readonly #windows: FileWindows;
-  readonly #firstKey: number;
+  readonly #number: FileNumber;
   readonly #fd: number;
   #window: Window | undefined;
+  #tag = own;
   bytes: Uint8Array = new Uint8Array(0);
   at = 0;
 
-  constructor(windows: FileWindows, path: string, firstKey: number) {
+  constructor(windows: FileWindows, path: string) {
     this.#windows = windows;
     this.path = path;
-    this.#firstKey = firstKey;
     this.#fd = fs.openSync(path, 'r');
-    this.size = fs.fstatSync(this.#fd).size;
+    const stat = fs.fstatSync(this.#fd, { bigint: true });
+    this.#number = numberOf(path, stat);
+    this.size = Number(stat.size);
   }
 
   /** Puts `length` bytes of the file from `offset` on into `bytes` at `at`. @throws BlockError beyond the end. */
   seek(offset: number, length: number): void {
     const window = this.#window;
-    // A window that went to somebody else has another key.
-    const key = this.#firstKey + Math.floor(offset / windowSize);
-    if (window?.key === key && offset + length <= window.end) {
+    // A slot that went to something else has another tag.
+    if (
+      window !== undefined &&
+      offset >= window.start &&
+      offset < window.start + windowSize &&
+      offset + length <= window.end &&
+      window.tag === this.#tag &&
+      this.#windows.stays(this.#tag)
+    ) {
       this.at = offset - window.start;
       this.bytes = window.bytes;
-    } else this.#move(key, offset, length);
+    } else this.#move(offset, length);
   }
 
   /** Whether what begins at the place of the last `seek` has passed its checksum already. */
@@ -132,19 +162,21 @@ export class WindowedFile {
     fs.closeSync(this.#fd);
   }
 
-  #move(key: number, offset: number, length: number): void {
+  #move(offset: number, length: number): void {
     this.#bound(offset, length);
-    const start = Math.floor(offset / windowSize) * windowSize;
+    const place = Math.floor(offset / windowSize);
+    const start = place * windowSize;
+    this.#window = undefined;
     if (offset + length > start + windowSize + overlap) {
-      this.#window = undefined;
       this.bytes = new Uint8Array(length + slack);
       this.at = 0;
       this.#load(this.bytes.subarray(0, length), offset);
       return;
     }
-    const window = this.#windows.window(key, (bytes) => this.#load(bytes, start), start);
+    const window = this.#windows.window(this.#number, place, (bytes) => this.#load(bytes, start));
     if (offset + length > window.end) throw new BlockError(this.path, window.end, 'the file was cut off');
     this.#window = window;
+    this.#tag = window.tag;
     this.bytes = window.bytes;
     this.at = offset - start;
   }
@@ -165,4 +197,10 @@ export class WindowedFile {
     }
     return done;
   }
+}
+
+/** The same in every thread; another one where the file was replaced or written to. */
+function numberOf(path: string, { dev, ino, size, mtimeNs }: fs.BigIntStats): FileNumber {
+  const digest = createHash('sha256').update(`${dev} ${ino} ${size} ${mtimeNs} ${path}`).digest();
+  return [digest.readInt32LE(0), digest.readInt32LE(4)];
 }
