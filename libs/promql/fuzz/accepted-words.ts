@@ -3,12 +3,14 @@ import { timesOf } from './ask.ts';
 import { hasError, hasHistograms, isAggregation, isCall } from './evidence.ts';
 import { gistOf, missing, remarkOf, sameRemarks } from './remarks.ts';
 
+const isSubquery = /\[[^\]]*:/;
+
 /** Why warnings and infos may differ where the answers are the same. */
 export const acceptedWords: readonly AcceptedDifference[] = [
   {
     name: 'place of an equal remark',
     reason:
-      'Of parts that are the same we evaluate one and name its place; Prometheus evaluates each and names the last.',
+      'Of parts that are the same we evaluate one and name its place; Prometheus evaluates each and names the last. And it has forgotten the place of a subquery that a function looks into: 1:1.',
     explains: ({ ours, theirs, ask }) => {
       if (ours.type === 'error' || theirs.type === 'error') return false;
       if (missing(ours.remarks, theirs.remarks).length + missing(theirs.remarks, ours.remarks).length > 0)
@@ -16,7 +18,8 @@ export const acceptedWords: readonly AcceptedDifference[] = [
       return theirs.remarks.every((text) => {
         const { words, place } = remarkOf(text);
         const same = ours.remarks.map(remarkOf).filter((own) => own.words === words);
-        return same.some((own) => wordAt(ask.query, own.place) === wordAt(ask.query, place));
+        const ofSubquery = place === '1:1' && isSubquery.test(ask.query);
+        return ofSubquery || same.some((own) => wordAt(ask.query, own.place) === wordAt(ask.query, place));
       });
     },
   },
@@ -27,7 +30,9 @@ export const acceptedWords: readonly AcceptedDifference[] = [
     explains: async (dispute) => {
       const { ours, theirs } = dispute;
       if (ours.type === 'error' || theirs.type === 'error') return false;
-      const known = new Set([...ours.remarks, ...(await dispute.remarksWithin())].map(gistOf));
+      if (missing(theirs.remarks, ours.remarks).length === 0) return false;
+      const within = (await dispute.within()).flatMap((part) => (part.type === 'error' ? [] : part.remarks));
+      const known = new Set([...ours.remarks, ...within].map(gistOf));
       const theirGists = new Set(theirs.remarks.map(gistOf));
       return (
         theirs.remarks.every((text) => known.has(gistOf(text))) &&
@@ -71,7 +76,7 @@ export const acceptedWords: readonly AcceptedDifference[] = [
     explains: async (dispute) => {
       const { ours, theirs } = dispute;
       if (ours.type !== 'error' || theirs.type !== 'error') return false;
-      const parts = await dispute.parts();
+      const parts = await dispute.within();
       const isUnmet = hasError(ours, 'multiple matches for labels') && parts.some(hasHistograms);
       return isUnmet || parts.some((part) => part.type === 'error' && part.text === theirs.text);
     },
@@ -94,7 +99,7 @@ export const acceptedWords: readonly AcceptedDifference[] = [
     reason:
       'Whether a subquery with a single point is a range query, of which Prometheus remarks that sorting it is in vain, hangs on where its ends lie.',
     explains: ({ ask, ours, theirs }) =>
-      (/\[[^\]]*:/.test(ask.query) || timesOf(ask).length === 1) &&
+      (isSubquery.test(ask.query) || timesOf(ask).length === 1) &&
       ours.type !== 'error' &&
       theirs.type !== 'error' &&
       [...missing(ours.remarks, theirs.remarks), ...missing(theirs.remarks, ours.remarks)].every((words) =>

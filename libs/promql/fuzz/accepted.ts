@@ -107,19 +107,17 @@ const ofBoth: readonly AcceptedDifference[] = [
     explains: async (dispute) => {
       const { expr, ours } = dispute;
       const isConcerned = hasError(ours, 'multiple matches for labels') || /\bfill/.test(dispute.ask.query);
-      return expr.kind === 'binary' && isConcerned && (await dispute.parts()).some(hasHistograms);
+      if (expr.kind !== 'binary' || !isConcerned) return false;
+      return isTrim(expr.op) || (await dispute.within()).some(hasHistograms);
     },
   },
   {
-    name: 'a pinned subquery beside a varying argument',
+    name: 'a pinned subquery beside an argument',
     reason:
-      '`quantile_over_time(v, x[5m:1m] @ t)` and the like give nothing in Prometheus unless v is written as a number.',
+      '`predict_linear(x[5m:1m] @ t, v)`, and `quantile_over_time(v, x[5m:1m] @ t)` unless v is written as a number, give nothing in Prometheus.',
     explains: ({ expr, theirs, ours }) =>
       isCall('quantile_over_time', 'predict_linear')(expr) &&
       children(expr).some((arg) => arg.kind === 'subquery' && arg.at !== undefined) &&
-      children(expr).some(
-        (arg) => arg.kind === 'call' || arg.kind === 'binary' || arg.kind === 'paren' || arg.kind === 'unary',
-      ) &&
       ours.type !== 'error' &&
       theirs.type !== 'error' &&
       theirs.rows.length === 0,
@@ -137,7 +135,7 @@ const ofBoth: readonly AcceptedDifference[] = [
     explains: async (dispute) => {
       const { ours, theirs } = dispute;
       if (ours.type === 'error' || theirs.type !== 'error') return false;
-      return (await dispute.parts()).some((part) => part.type === 'error' && part.text === theirs.text);
+      return (await dispute.within()).some((part) => part.type === 'error' && part.text === theirs.text);
     },
   },
   {
@@ -150,7 +148,7 @@ const ofBoth: readonly AcceptedDifference[] = [
       difference(nameless(dispute.ours), nameless(dispute.theirs), {
         ordered: false,
         tolerance: 1e-9,
-        words: true,
+        words: false,
       }) === undefined,
   },
   {
@@ -173,5 +171,24 @@ const ofBoth: readonly AcceptedDifference[] = [
       (isCall('histogram_quantile', 'histogram_quantiles', 'histogram_fraction')(dispute.expr) ||
         (dispute.expr.kind === 'binary' && isTrim(dispute.expr.op))) &&
       (await dispute.parts()).some(hasOneSidedZero),
+  },
+  {
+    name: 'info of shifted samples',
+    reason:
+      'We look info series up at the time of which the samples speak, in `@` and offsets of subqueries and computed ones too; Prometheus minds only those written at the first selector.',
+    explains: ({ expr, ask }) => isCall('info')(expr) && /@|offset/.test(ask.query),
+  },
+  {
+    name: 'mean of infinite histograms',
+    reason: 'Where histograms hold infinities, NaN or infinity is the mean, by how the sum overflows.',
+    explains: async (dispute) =>
+      (isAggregation('avg')(dispute.expr) || isCall('avg_over_time')(dispute.expr)) &&
+      [dispute.ours, dispute.theirs].every(
+        (answer) =>
+          answer.type !== 'error' &&
+          answer.rows.some(({ histograms }) =>
+            histograms.some(({ numbers }) => !Number.isFinite(numbers[1])),
+          ),
+      ),
   },
 ];

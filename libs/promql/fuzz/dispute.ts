@@ -43,11 +43,10 @@ export class Dispute {
     return Promise.all(texts.map((query) => this.#sides.ours({ ...this.ask, query })));
   }
 
-  /** What we remark on every part of the query when asked for it by itself. */
-  async remarksWithin(): Promise<string[]> {
+  /** Our answers to every part of the query, each asked for by itself. */
+  within(): Promise<Answer[]> {
     const texts = partsOf(this.expr).map(({ from, to }) => this.ask.query.slice(from, to));
-    const answers = await Promise.all(texts.map((query) => this.#sides.ours({ ...this.ask, query })));
-    return answers.flatMap((answer) => (answer.type === 'error' ? [] : answer.remarks));
+    return Promise.all(texts.map((query) => this.#sides.ours({ ...this.ask, query })));
   }
 
   /** Whether our answer itself tips when samples move in their last digits: fractions, or all of them. */

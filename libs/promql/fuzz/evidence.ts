@@ -27,10 +27,20 @@ export function isOverflowing({ ask: { query } }: Dispute): boolean {
   return query.includes('extreme');
 }
 
+/** Whether a straight line was drawn anywhere: through whole numbers too it loses digits. */
+function holdsTrend(expr: Expr): boolean {
+  return isCall('deriv', 'predict_linear')(expr) || children(expr).some(holdsTrend);
+}
+
 export function tipsEasily(dispute: Dispute): boolean {
   const { expr } = dispute;
   const counts = isCall('irate', 'rate', 'increase', 'resets', 'changes')(expr);
-  return isOverflowing(dispute) || isComparison(expr) || (counts && children(expr)[0]?.kind === 'subquery');
+  return (
+    isOverflowing(dispute) ||
+    isComparison(expr) ||
+    holdsTrend(expr) ||
+    (counts && children(expr)[0]?.kind === 'subquery')
+  );
 }
 
 export function hasError(answer: Answer, text: string): boolean {

@@ -24,12 +24,12 @@ export function isCounterReset(previous: FloatHistogram, current: FloatHistogram
   return anySmaller(before.positive, current.positive) || anySmaller(before.negative, current.negative);
 }
 
-/** Whether any bucket holds less than before; a bucket that is gone holds 0. */
+/** Whether any bucket holds less than before, or is gone; one that held nothing may go. */
 function anySmaller(before: Buckets, now: Buckets): boolean {
   for (let i = 0, j = 0; i < before.index.length; i++) {
     while (j < now.index.length && now.index[j]! < before.index[i]!) j++;
-    const count = now.index[j] === before.index[i] ? now.count[j]! : 0;
-    if (count < before.count[i]!) return true;
+    const isGone = now.index[j] !== before.index[i];
+    if (isGone ? before.count[i] !== 0 : now.count[j]! < before.count[i]!) return true;
   }
   return false;
 }

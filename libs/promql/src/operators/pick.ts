@@ -117,7 +117,7 @@ export class Pick implements VectorOperator {
 
   #dropHistograms(row: Row): void {
     if (row.dropHistograms())
-      this.#annotations.info(`ignored histogram in ${this.#plan.op} aggregation`, this.#plan.vector);
+      this.#annotations.info(`ignored histogram in ${this.#plan.op} aggregation`, this.#plan);
   }
 
   #gather(best: readonly Best[]): Picked {

@@ -94,9 +94,11 @@ export class Window extends SameLabels implements VectorOperator {
 
   #notes(series: number): Notes {
     const name = labelValue(this.#source.labels(series), metricName);
+    // Prometheus places them at the first argument, whatever that is.
+    const place = this.#plan.func === 'quantile_over_time' ? this.#plan.args[0]! : this.#plan.over;
     return {
-      warn: (remark) => this.#annotations.warn(remarkText(remark, name), this.#plan.over),
-      info: (remark) => this.#annotations.info(remarkText(remark, name), this.#plan.over),
+      warn: (remark) => this.#annotations.warn(remarkText(remark, name), place),
+      info: (remark) => this.#annotations.info(remarkText(remark, name), place),
     };
   }
 

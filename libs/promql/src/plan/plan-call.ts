@@ -73,7 +73,8 @@ function constant(func: 'pi' | 'start' | 'end' | 'step' | 'range', { start, end,
     case 'end':
       return end / 1000;
     case 'step':
-      return step / 1000;
+      // As in Prometheus, unlike the `step()` of a duration.
+      return start === end ? 0 : step / 1000;
     case 'range':
       return (end - start) / 1000;
   }
