@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import {
+  bucketsFrom,
   type FloatHistogram,
   formatHistogram,
   histogramOf,
@@ -172,5 +173,80 @@ test('another thread reads histograms while chunks grow, widen and move', async 
   if (verdict === undefined) await new Promise((resolve) => worker.once('message', resolve));
   assert.equal(verdict ?? 'sound', 'sound');
   await worker.terminate();
+  await db.close();
+});
+
+test('late histograms take their places: in memory, in another thread, after a restart and in a block', async (t) => {
+  const dir = tempDir(t);
+  const options = { dir, chunkRange: minute, wal: { sync: 'never' }, outOfOrderWindow: minute } as const;
+  const written: Written = new Map();
+  let db = await Db.open(options);
+  const appender = db.appender();
+  const series = kinds.map((kind) => {
+    const walk = histogramWalk({ kind, seed: 9 });
+    const samples = Array.from({ length: 60 }, (_, i) => {
+      return { t: start + i * step, histogram: walk.next().value as FloatHistogram };
+    });
+    written.set(
+      kind,
+      samples.map(({ t, histogram }) => [t, formatHistogram(histogram)]),
+    );
+    return { ref: appender.series(labelsFrom({ __name__: 'h', kind })), samples };
+  });
+  const append = (...places: readonly number[]) => {
+    for (const place of places) {
+      for (const { ref, samples } of series)
+        appender.appendHistogram(ref, samples[place]!.t, samples[place]!.histogram);
+    }
+    return appender.commit();
+  };
+  // Of each four the last one comes first; two come in one commit in the wrong order.
+  for (let i = 0; i < 60; i += 4) {
+    append(i + 3, i);
+    assert.equal(append(i + 2, i + 1).appended, 2 * kinds.length);
+  }
+  assert.equal(append(57).appended, 0, 'they are there already');
+  assert.equal(append(0).outOfOrder, kinds.length, 'older than the window');
+  assert.deepEqual(await content(db), written);
+  assert.deepEqual(await content(openShared(db.share())), written);
+  await db.close();
+  db = await Db.open(options);
+  assert.deepEqual(await content(db), written, 'after a restart');
+  await db.maintain();
+  await db.maintain();
+  assert.ok(fs.readdirSync(dir).some((name) => name.length === 26));
+  assert.deepEqual(await content(db), written, 'in blocks');
+  await db.close();
+});
+
+test('a histogram behind a late one says nothing of the way from there', async (t) => {
+  const db = await Db.open({ dir: tempDir(t), outOfOrderWindow: minute });
+  const appender = db.appender();
+  const ref = appender.series(labelsFrom({ __name__: 'h' }));
+  const counted = (count: number) => histogramOf({ count, positive: bucketsFrom(0, [count]) });
+  for (const [time, count] of [
+    [1000, 1],
+    [2000, 2],
+    [4000, 4],
+    [5000, 5],
+    // More than what comes behind it: a reset.
+    [3000, 9],
+  ] as const) {
+    appender.appendHistogram(ref, time, counted(count));
+    appender.commit();
+  }
+  const into = new TestSamples();
+  const set = await db.querier(0, 9999).select([], { mint: 0, maxt: 9999 });
+  set.read(0, 0, 9999, into);
+  assert.deepEqual(
+    (into.histograms as FloatHistogram[]).map(({ count, hint }) => [count, hint]),
+    [
+      [1, 'unknown'],
+      [2, 'notReset'],
+      [9, 'unknown'],
+      [4, 'unknown'],
+      [5, 'notReset'],
+    ],
+  );
   await db.close();
 });

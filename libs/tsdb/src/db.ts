@@ -7,7 +7,7 @@ import { WindowMemory } from './block/window-memory.ts';
 import { makeFolder } from './folder.ts';
 import { type Appender, HeadAppender } from './head/appender.ts';
 import type { MappedChunk } from './head/chunk-file.ts';
-import { ChunkFiles, loadChunkFiles } from './head/chunk-files.ts';
+import { ChunkFiles, chunksBySeries, loadChunkFiles } from './head/chunk-files.ts';
 import { place } from './head/chunks.ts';
 import { takeClosingMark, writeClosingMark } from './head/closing-mark.ts';
 import { deleteFromHead } from './head/deletion.ts';
@@ -19,7 +19,7 @@ import { type HeadMemory, SharedHead } from './head/shared-head.ts';
 import { lockFolder } from './lock.ts';
 import { type Querier, Reader } from './read/reader.ts';
 import { checkpoint } from './wal/checkpoint.ts';
-import { LateLog } from './wal/late-log.ts';
+import { dropMappedNotes, LateLog } from './wal/late-log.ts';
 import type { SeriesMetadata } from './wal/metadata-record.ts';
 import type { RecordVisitor } from './wal/records.ts';
 import { RefTable } from './wal/ref-table.ts';
@@ -352,7 +352,7 @@ function headOf({ dir, head }: DbHandle): HeadSource {
 /** Fills the head from both logs. What was acknowledged as late was in its window then, so it is taken without asking. */
 async function restore(head: Head, options: DbOptions, chunks: readonly MappedChunk[]): Promise<void> {
   const slots = new RefTable();
-  const chunksOf = Map.groupBy(chunks, ({ walRef }) => walRef);
+  const chunksOf = chunksBySeries(chunks, options.log);
   const visitor: RecordVisitor = {
     series: (ref, labels) => slots.set(ref, head.restoreSeries(ref, labels, chunksOf.get(ref) ?? [])),
     sample(ref, t, low, high) {
@@ -389,6 +389,14 @@ async function restore(head: Head, options: DbOptions, chunks: readonly MappedCh
       if (slot >= 0 && !head.refuses(t) && head.place(slot, t, low, high) === place.older)
         head.insertLate(slot, t, low, high);
     },
+    histogram(ref, t, histogram) {
+      const slot = slots.get(ref);
+      if (!histogram) late.sample(ref, t, staleLow, staleHigh);
+      else if (slot >= 0 && !head.refuses(t) && head.placeHistogram(slot, t, histogram) === place.older)
+        head.insertLateHistogram(slot, t, histogram);
+    },
   };
-  await replay(path.join(options.dir, 'wbl'), late, options);
+  const lateLog = path.join(options.dir, 'wbl');
+  await replay(lateLog, late, options);
+  dropMappedNotes(lateLog);
 }

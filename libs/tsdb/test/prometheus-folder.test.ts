@@ -37,7 +37,10 @@ const named = (i: number): Matcher[] => [...ours, { type: '=', name: 'i', value:
 
 /** A scrape lets Prometheus look whether its head is to be compacted. */
 async function scraped(t: { after(fn: () => void): void }): Promise<string> {
-  const server = http.createServer((_, response) => response.end('trigger 1\n'));
+  const server = http.createServer((_, response) => {
+    response.setHeader('content-type', 'text/plain; version=0.0.4');
+    response.end('trigger 1\n');
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close());
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -59,6 +59,7 @@ test('we read the log of a Prometheus that was killed', { skip: noPrometheus }, 
       { length: 200 },
       (_, i) => `m_${i % 9}{i="${i}"} ${i % 3 ? scrapes * i : Math.sin(scrapes + i)}`,
     );
+    response.setHeader('content-type', 'text/plain; version=0.0.4');
     response.end(`${lines.join('\n')}\nblinking${scrapes % 2 ? '' : '{other="1"}'} NaN\n`);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -31,6 +31,10 @@ export interface RealPrometheus {
   query(query: string, time: number): Promise<RealSeries[]>;
   /** Value of `data` of any other path of its API. */
   get(path: string): Promise<unknown>;
+  /** Sends a remote-write request. @throws where it is not taken as a whole */
+  write(request: Buffer<ArrayBuffer>): Promise<void>;
+  /** What it has logged since its start. */
+  log(): string;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -40,6 +44,7 @@ export async function startPrometheus(
   dir: string,
   config: string,
   features: readonly string[] = [],
+  flags: readonly string[] = [],
 ): Promise<RealPrometheus> {
   const configFile = path.join(home, 'prometheus.yml');
   fs.writeFileSync(configFile, config);
@@ -52,6 +57,7 @@ export async function startPrometheus(
       '--storage.tsdb.retention.time=100y',
       `--web.listen-address=127.0.0.1:${port}`,
       ...(features.length > 0 ? [`--enable-feature=${features.join(',')}`] : []),
+      ...flags,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -74,6 +80,12 @@ export async function startPrometheus(
       return ((await get(`query?${parameters}`)) as { result: RealSeries[] }).result;
     },
     get,
+    async write(body) {
+      const headers = { 'content-encoding': 'snappy', 'content-type': 'application/x-protobuf' };
+      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/write`, { method: 'POST', headers, body });
+      if (!answer.ok) throw new Error(`cannot write: ${answer.status} ${await answer.text()}`);
+    },
+    log: () => log,
     async kill(signal) {
       child.kill(signal);
       await ended;

@@ -55,6 +55,14 @@ export class PostingsTable {
       reader.uvarint();
     }
     put();
+    // A sound section that was moved here, such as the empty table of label offsets, would hide every series.
+    if (!this.#entries.has('') || reader.left > 0) {
+      throw new BlockError(
+        this.#file,
+        this.#offset,
+        'the table of postings has no list of all series, or does not end with its last entry',
+      );
+    }
   }
 
   /** Names in byte order; the entry of '' holds all series under its value ''. */

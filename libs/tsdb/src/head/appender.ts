@@ -24,7 +24,7 @@ export interface Appender {
   append(ref: number, t: number, value: number): void;
   /** A staleness marker. */
   appendStale(ref: number, t: number): void;
-  /** A native histogram. One that is older than the newest sample of its series is refused: it counts as out of order. */
+  /** A native histogram. */
   appendHistogram(ref: number, t: number, histogram: FloatHistogram): void;
   /**
    * An exemplar of a series, stored where the database keeps exemplars. It is passed over where it repeats the newest one
@@ -216,9 +216,11 @@ export class HeadAppender implements Appender, Gathering {
 
   /** Before the main log: what stands only here was never acknowledged, and may come back or not. */
   #logLate(): void {
-    if (this.#late.record.length === 0) return;
+    const records = [...this.#histograms.lateRecords()];
+    if (this.#late.record.length > 0) records.push(this.#late.record.view());
+    if (records.length === 0) return;
     const log = this.#lateLog();
-    log.add(this.#late.record.view());
+    for (const record of records) log.add(record);
     log.commit();
   }
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ByteWriter } from '../bytes/byte-writer.ts';
+import { isKnownEncoding } from '../chunk/decode.ts';
 import {
   chunkFileHeader,
   decodeChunkFile,
@@ -125,4 +126,28 @@ export function loadChunkFiles(dir: string, log: (line: string) => void): Mapped
     break;
   }
   return chunks;
+}
+
+/**
+ * By the log's reference to their series, the chunks that may stand in front of it. Late ones come back from the log of
+ * late samples. What we cannot decode comes back from the log, and so must all of that series: of its other chunks the
+ * newer ones would hide it.
+ */
+export function chunksBySeries(
+  chunks: readonly MappedChunk[],
+  log: (line: string) => void = () => undefined,
+): Map<number, MappedChunk[]> {
+  const bySeries = Map.groupBy(
+    chunks.filter(({ late }) => !late),
+    ({ walRef }) => walRef,
+  );
+  const unknown = chunks.filter(({ encoding }) => !isKnownEncoding(encoding));
+  for (const { walRef } of unknown) bySeries.delete(walRef);
+  const [one] = unknown;
+  if (one) {
+    log(
+      `passed over ${unknown.length} chunks of the head, of encoding ${one.encoding}: the log holds the samples`,
+    );
+  }
+  return bySeries;
 }

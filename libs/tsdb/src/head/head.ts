@@ -221,6 +221,12 @@ export class Head {
     return stands;
   }
 
+  insertLateHistogram(slot: number, t: number, histogram: FloatHistogram): Place {
+    const stands = this.#late.insertHistogram(slot, t, histogram);
+    this.#noteTimes(t, t);
+    return stands;
+  }
+
   /** From now on nobody sees samples of this time in a series. */
   delete(slot: number, deleted: Interval): void {
     if (deleted.maxt >= this.#floor) this.#deletions.add(slot, deleted);

@@ -1,14 +1,19 @@
+import type { FloatHistogram } from '@paddlewatch/model';
+import { encodeRun, encodingOf, hintOfRun } from '../chunk/histogram-runs.ts';
 import { type Arena, blockSize } from './arena.ts';
 import { type Place, place } from './chunks.ts';
 import { chunkField, lateData, rowField, rowWords, type SharedHead } from './shared-head.ts';
 
 /** Samples of a block, as Prometheus' out-of-order chunks. */
 const samplesPerBlock = 32;
+/** Time and value. */
+const sampleBytes = 16;
 
 /**
  * Samples that came later than newer ones of their series, writer's side. A block holds up to 32 of them plain, sorted
  * by time. The blocks of a series may overlap each other and its chunks, and a time may occur in several: readers keep one
- * of them. Every insertion makes a new block, because readers may read the old one.
+ * of them. Every insertion makes a new block, because readers may read the old one. A histogram has a block of its own,
+ * which holds a chunk of one sample: few histograms are late.
  */
 export class LateSamples {
   readonly #shared: SharedHead;
@@ -24,10 +29,30 @@ export class LateSamples {
     const newest = this.#shared.rows.u32[row]!;
     const known = newest === 0 ? undefined : this.#find(newest, t, low, high);
     if (known !== undefined) return known;
-    const full = newest === 0 || this.#count(newest) === samplesPerBlock;
+    const full = newest === 0 || this.#isHistogram(newest) || this.#count(newest) === samplesPerBlock;
     const address = full ? this.#fresh(newest, t, low, high) : this.#withSample(newest, t, low, high);
     Atomics.store(this.#shared.rows.i32, row, address);
     if (!full) this.#free(newest);
+    return place.newer;
+  }
+
+  insertHistogram(slot: number, t: number, histogram: FloatHistogram): Place {
+    const row = rowWords * slot + rowField.late;
+    const newest = this.#shared.rows.u32[row]!;
+    if (this.#holdsHistogram(newest, t)) return place.repeated;
+    const encoding = encodingOf(histogram);
+    // What came before it in time is not known here.
+    const unlinked: FloatHistogram =
+      histogram.hint === 'gauge' ? histogram : { ...histogram, hint: 'unknown' };
+    const hint = hintOfRun(undefined, unlinked);
+    const data = encodeRun({ encoding, hint, samples: [{ t, histogram: unlinked }] });
+    const address = this.#allocate(newest, 1, data.length);
+    const { u8, u32 } = this.#arena.memory;
+    u32[2 * address + chunkField.kind] = encoding;
+    u32[2 * address + chunkField.bits] = 8 * data.length;
+    u8.set(data, 8 * address + lateData);
+    this.#setTimes(address, t, t);
+    Atomics.store(this.#shared.rows.i32, row, address);
     return place.newer;
   }
 
@@ -52,6 +77,18 @@ export class LateSamples {
     }
   }
 
+  #isHistogram(address: number): boolean {
+    return this.#arena.memory.u32[2 * address + chunkField.kind] !== 0;
+  }
+
+  #holdsHistogram(newest: number, t: number): boolean {
+    const { u32, f64 } = this.#arena.memory;
+    for (let address = newest; address !== 0; address = u32[2 * address + chunkField.previous]!) {
+      if (this.#isHistogram(address) && f64[address + chunkField.mint / 2] === t) return true;
+    }
+    return false;
+  }
+
   #count(address: number): number {
     return this.#arena.memory.u32[2 * address + chunkField.count]!;
   }
@@ -62,6 +99,7 @@ export class LateSamples {
 
   /** How the sample stands to one of the same time in the block; undefined where there is none. */
   #find(address: number, t: number, low: number, high: number): Place | undefined {
+    if (this.#isHistogram(address)) return undefined;
     const { u32, f64 } = this.#arena.memory;
     const first = address + lateData / 8;
     for (let i = 0; i < this.#count(address); i++) {
@@ -73,7 +111,7 @@ export class LateSamples {
   }
 
   #fresh(previous: number, t: number, low: number, high: number): number {
-    const address = this.#allocate(previous, 1);
+    const address = this.#allocate(previous, 1, sampleBytes);
     this.#put(address, 0, t, low, high);
     this.#setTimes(address, t, t);
     return address;
@@ -81,7 +119,11 @@ export class LateSamples {
 
   #withSample(old: number, t: number, low: number, high: number): number {
     const count = this.#count(old);
-    const address = this.#allocate(this.#arena.memory.u32[2 * old + chunkField.previous]!, count + 1);
+    const address = this.#allocate(
+      this.#arena.memory.u32[2 * old + chunkField.previous]!,
+      count + 1,
+      sampleBytes * (count + 1),
+    );
     const { f64, u32 } = this.#arena.memory;
     const from = old + lateData / 8;
     let n = 0;
@@ -93,8 +135,8 @@ export class LateSamples {
     return address;
   }
 
-  #allocate(previous: number, count: number): number {
-    const bytes = lateData + 16 * count;
+  #allocate(previous: number, count: number, data: number): number {
+    const bytes = lateData + data;
     const address = this.#arena.allocate(bytes);
     const { u32 } = this.#arena.memory;
     u32[2 * address + chunkField.count] = count;

@@ -229,6 +229,13 @@ function tryReadLate(
     const address = chain[i]!;
     const { i32, u32, f64 } = shared.arena;
     const middle = into.length;
+    const kind = u32[2 * address + chunkField.kind]!;
+    if (kind !== 0) {
+      if (!readLateHistogram(shared, address, kind, mint, maxt, into)) return false;
+      if (Atomics.load(i32, 2 * address) !== generations[i]) return false;
+      mergeRuns(into, start, middle);
+      continue;
+    }
     into.reserve(counts[i]!);
     for (let k = 0; k < counts[i]!; k++) {
       const at = address + lateData / 8 + 2 * k;
@@ -242,6 +249,22 @@ function tryReadLate(
     mergeRuns(into, start, middle);
   }
   return length >= 0;
+}
+
+/** False where the bytes make no chunk: then the block has become another one. */
+function readLateHistogram(
+  shared: SharedHead,
+  address: number,
+  encoding: number,
+  mint: number,
+  maxt: number,
+  into: SampleSink,
+): boolean {
+  const length = shared.arena.u32[2 * address + chunkField.bits]! >>> 3;
+  const at = 8 * address + lateData;
+  if (at + length > shared.arena.u8.length) shared.arena.refresh();
+  const { u8 } = shared.arena;
+  return decodeHistograms(encoding as HistogramEncoding, u8, at, at + length, 1, mint, maxt, into);
 }
 
 /**

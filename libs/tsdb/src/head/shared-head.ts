@@ -69,7 +69,7 @@ export const chunkField = {
   offset: 11,
 } as const;
 export const chunkData = 64;
-/** Of a block of late samples: its pairs of double time and double value begin here. */
+/** Of a block of late samples: here begin its pairs of double time and double value, or, where `kind` names an encoding, its chunk. */
 export const lateData = 40;
 /** In `kind`: the data stands in chunks_head/; the block ends after `offset`. */
 export const mappedFlag = 256;

@@ -1,4 +1,4 @@
-import type { Labels } from '@paddlewatch/model';
+import type { FloatHistogram, Labels } from '@paddlewatch/model';
 import type { SampleSink } from '../chunk/sample-sink.ts';
 import { hashSeries } from './series-hash.ts';
 import type { LabelColumn, SeriesSet } from './source.ts';
@@ -119,7 +119,10 @@ export function mergeRuns(into: SampleSink, start: number, middle: number): void
   }
   const times = order.map((i) => into.t[i]!);
   const words = order.flatMap((i) => [into.words[2 * i]!, into.words[2 * i + 1]!]);
-  const histograms = order.map((i) => into.histograms[i]);
+  const histograms = order.map((i, k) => {
+    const histogram = into.histograms[i] as FloatHistogram | undefined;
+    return order[k - 1] === i - 1 ? histogram : histogram && unlinked(histogram);
+  });
   into.t.set(times, start);
   into.words.set(words, 2 * start);
   into.length = start + order.length;
@@ -127,4 +130,11 @@ export function mergeRuns(into: SampleSink, start: number, middle: number): void
     into.histograms.length = start;
     into.histograms.push(...histograms);
   }
+}
+
+/** A histogram that stands behind another one than before: what it said of the way from there no longer holds. */
+function unlinked(histogram: FloatHistogram): FloatHistogram {
+  return histogram.hint === 'gauge' || histogram.hint === 'unknown'
+    ? histogram
+    : { ...histogram, hint: 'unknown' };
 }

@@ -1,4 +1,7 @@
 import fs from 'node:fs';
+import { replaceFile } from '../block/durable.ts';
+import { FragmentReader, FragmentWriter } from './fragments.ts';
+import { recordType } from './record-type.ts';
 import { listSegments, segmentFile } from './segments.ts';
 import { Wal, type WalOptions } from './wal.ts';
 
@@ -50,5 +53,24 @@ export class LateLog {
 
   async close(): Promise<void> {
     await this.#wal?.close();
+  }
+}
+
+/**
+ * Prometheus notes here which late samples stand in chunks_head/ too, and takes only those behind the note from here. A
+ * kill may have kept such a chunk from the disk, and the files that we add make it look as if it were there: so the notes
+ * go, and every sample comes from here. For a log that has been replayed, and so is sound.
+ */
+export function dropMappedNotes(dir: string): void {
+  for (const index of listSegments(dir)) {
+    const file = segmentFile(dir, index);
+    const reader = new FragmentReader(fs.readFileSync(file));
+    const writer = new FragmentWriter('snappy');
+    let dropped = false;
+    for (let record = reader.next(); record; record = reader.next()) {
+      if (record[0] === recordType.mappedChunks) dropped = true;
+      else writer.record(record);
+    }
+    if (dropped) replaceFile(file, writer.out.view());
   }
 }

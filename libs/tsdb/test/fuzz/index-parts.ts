@@ -6,6 +6,7 @@ import { BlockIndex } from '../../src/block/block-index.ts';
 import { BlockSource } from '../../src/block/block-source.ts';
 import { BlockWriter } from '../../src/block/block-writer.ts';
 import { FileWindows } from '../../src/block/file-windows.ts';
+import { verifyBlock } from '../../src/block/inspect.ts';
 import { readToc, type Toc } from '../../src/block/toc.ts';
 import { newUlid } from '../../src/block/ulid.ts';
 import { WindowMemory } from '../../src/block/window-memory.ts';
@@ -84,7 +85,10 @@ function indexPart(find: FindPart): Decoder {
   };
 }
 
-/** Any file of a block is damaged, checksums as they were: it is refused, or the answer is the right one. */
+/**
+ * Any file of a block is damaged, checksums as they were: it is refused, or the answer is the right one. Where a sound
+ * postings list or series lies over another, no checksum tells; then whoever verifies the block must see it.
+ */
 function wholeBlock(): Decoder {
   const home = temporaryFolder('fuzz-block-');
   const folder = writeBlock(home);
@@ -96,8 +100,10 @@ function wholeBlock(): Decoder {
       fs.writeFileSync(files[which]!, damaged(sound[which]!, random));
       try {
         const samples = readAll(folder, newWindows());
-        if (samples !== seriesCount * samplesPerSeries) {
-          throw new Error(`a damaged ${files[which]} gave ${samples} samples and no error`);
+        if (samples !== seriesCount * samplesPerSeries && verifyBlock(folder).length === 0) {
+          throw new Error(
+            `a damaged ${files[which]} gave ${samples} samples, no error, and passes for sound`,
+          );
         }
       } finally {
         fs.writeFileSync(files[which]!, sound[which]!);
