@@ -6,12 +6,20 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Matcher } from '@paddlewatch/model';
-import { Db, type DbOptions } from '../src/index.ts';
+import {
+  bucketsFrom,
+  type FloatHistogram,
+  formatHistogram,
+  histogramOf,
+  type Matcher,
+} from '@paddlewatch/model';
+import { listBlocks } from '../src/block/block-list.ts';
+import { readMeta } from '../src/block/meta.ts';
+import { Db, type DbOptions, type WalCompression } from '../src/index.ts';
 import { type Random, randomFrom } from './random.ts';
 import { TestSamples } from './samples.ts';
 
-export const crashSeries = 60;
+export const crashSeries = 64;
 export const stepMs = 15_000;
 /** Milliseconds: enough for a block to be cut by its thread. */
 const longestLife = 1500;
@@ -21,8 +29,30 @@ const earlyDeath = 8;
 const crashesPerFolder = 20;
 
 /** A block for forty commits, so that every round cuts some. */
-export function crashOptions(dir: string): DbOptions {
-  return { dir, chunkRange: 40 * stepMs, outOfOrderWindow: 10 * stepMs, wal: { segmentSize: 64 * 1024 } };
+export function crashOptions(dir: string, compression: WalCompression = 'snappy'): DbOptions {
+  return {
+    dir,
+    chunkRange: 40 * stepMs,
+    outOfOrderWindow: 10 * stepMs,
+    maxExemplars: 1000,
+    wal: { segmentSize: 64 * 1024, compression },
+  };
+}
+
+/** The series with an exemplar in each commit. */
+export const exemplarSeries = 10;
+
+/** The last four series are of native histograms, the last one late. */
+export function isHistogram(series: number): boolean {
+  return series >= 60;
+}
+
+/** Whole counts and floats by turns, with buckets that come and go, and counter resets. */
+export function crashHistogram(series: number, step: number): FloatHistogram {
+  const unit = series % 2 === 0 ? 1 : 0.25;
+  const counts = Array.from({ length: 1 + (step % 5) }, (_, k) => unit * (1 + ((7 * step + k) % 11)));
+  const count = counts.reduce((sum, one) => sum + one, 0);
+  return histogramOf({ count, sum: step, positive: bucketsFrom((step >> 4) % 3, counts) });
 }
 
 export function crashValue(series: number, step: number): number {
@@ -31,7 +61,7 @@ export function crashValue(series: number, step: number): number {
 
 /** Series whose samples come in the order 3 2 1 0, 7 6 5 4, … */
 export function isLate(series: number): boolean {
-  return series >= 50 && series < 55;
+  return (series >= 50 && series < 55) || series === crashSeries - 1;
 }
 
 /** The step of a late series in commit k, and the commit of such a step. */
@@ -113,10 +143,15 @@ function childEnvironment(code: string): NodeJS.ProcessEnv {
 /** Runs the child, kills it some time after its first acknowledgement, and takes in what it told. */
 async function killedIngestion(dir: string, told: Told, random: Random, code: string): Promise<void> {
   const acknowledgements = path.join(dir, 'acknowledged.txt');
-  const child = spawn(process.execPath, [program, dir, String(told.last + 1), acknowledgements], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: childEnvironment(code),
-  });
+  const compression = random(2) === 0 ? 'snappy' : 'zstd';
+  const child = spawn(
+    process.execPath,
+    [program, dir, String(told.last + 1), acknowledgements, compression],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: childEnvironment(code),
+    },
+  );
   const kill = () => setTimeout(() => child.kill('SIGKILL'), random(longestLife));
   if (random(earlyDeath) === 0) kill();
   else child.stdout.once('data', kill);
@@ -143,6 +178,7 @@ async function check(dir: string, told: Told, count: CrashCount): Promise<number
       if (isLate(i)) checkLate(i, seen, told.last);
       else if (isDeletedFrom(i)) checkDeletions(i, seen, told, last);
     }
+    checkExemplars(db, dir, told.last);
     return last;
   } finally {
     await db.close();
@@ -159,17 +195,39 @@ async function readSteps(db: Db): Promise<Map<number, Set<number>>> {
     const seen = steps.get(i) ?? new Set();
     steps.set(i, seen);
     into.length = 0;
+    into.histograms.length = 0;
     set.read(s, -Infinity, Infinity, into);
     for (let n = 0; n < into.length; n++) {
       const step = into.t[n]! / stepMs;
-      if (into.v[n] !== crashValue(i, step)) {
-        throw new Error(`${set.labels(s)} has ${into.v[n]} in step ${step}`);
-      }
+      const value = sampleText(into, n);
+      const expected = isHistogram(i)
+        ? formatHistogram(crashHistogram(i, step))
+        : String(crashValue(i, step));
+      if (value !== expected) throw new Error(`${set.labels(s)} has ${value} in step ${step}`);
       if (seen.has(step)) throw new Error(`${set.labels(s)} has step ${step} twice`);
       seen.add(step);
     }
   }
   return steps;
+}
+
+function sampleText(samples: TestSamples, place: number): string {
+  const histogram = samples.histograms[place] as FloatHistogram | undefined;
+  return histogram ? formatHistogram(histogram) : String(samples.v[place]);
+}
+
+/** Of exemplars the log keeps those that are newer than blocks. */
+function checkExemplars(db: Db, dir: string, acknowledged: number): void {
+  const [found] = db.exemplars([[{ type: '=', name: 'i', value: String(exemplarSeries) }]], 0, Infinity);
+  const steps = new Set((found?.exemplars ?? []).map(({ t }) => t / stepMs));
+  const ends = listBlocks(dir).map((name) => readMeta(path.join(dir, name)).maxTime);
+  for (let k = Math.max(1, ...ends.map((end) => Math.ceil(end / stepMs))); k <= acknowledged; k++) {
+    if (!steps.has(k)) throw new Error(`the exemplar of commit ${k} was acknowledged and is missing`);
+  }
+  for (const { t, value, labels } of found?.exemplars ?? []) {
+    if (value !== t / stepMs || labels[1] !== String(value))
+      throw new Error(`an exemplar of ${t} has ${labels}`);
+  }
 }
 
 /** Of the plain series commits are there whole, all those that were acknowledged; returns the last one. */
