@@ -8,6 +8,7 @@ import {
   isAggregation,
   isCall,
   isMeanOrSpread,
+  isOverflowing,
   isSpread,
   keepingAll,
   nameless,
@@ -83,5 +84,28 @@ export const changesOf3: readonly AcceptedDifference[] = [
       hasError(dispute.theirs, 'vector cannot contain metrics with the same labelset') &&
       dispute.ours.type !== 'error' &&
       dispute.stepsAgree(),
+  },
+  {
+    name: 'digits of a trend',
+    reason:
+      'A straight line through numbers far from zero (times) loses digits, and through numbers near the largest it overflows. Prometheus reckons in seconds, we in milliseconds.',
+    explains: (dispute) =>
+      isCall('deriv', 'predict_linear')(dispute.expr) &&
+      (difference(dispute.ours, dispute.theirs, { ordered: false, tolerance: 1e-7, words: false }) ===
+        undefined ||
+        (isOverflowing(dispute) &&
+          eachDifference(dispute, (ours, theirs) => !Number.isFinite(ours) && !Number.isFinite(theirs)))),
+  },
+  {
+    name: 'a point too late',
+    reason:
+      'Of `x @ t [90s:2m]`, where no multiple of the step lies in the range, Prometheus shows the point after it.',
+    explains: ({ ask, expr, ours, theirs }) =>
+      expr.kind === 'subquery' &&
+      ask.kind === 'instant' &&
+      ours.type !== 'error' &&
+      theirs.type !== 'error' &&
+      ours.rows.length === 0 &&
+      theirs.rows.every(({ t }) => t.every((time) => time > ask.time)),
   },
 ];

@@ -1,6 +1,6 @@
 import type { AcceptedDifference } from './accepted.ts';
 import { timesOf } from './ask.ts';
-import { hasError, hasHistograms, isAggregation, isCall } from './evidence.ts';
+import { hasError, hasHistograms, holds, isAggregation, isCall } from './evidence.ts';
 import { gistOf, missing, remarkOf, sameRemarks } from './remarks.ts';
 
 const isSubquery = /\[[^\]]*:/;
@@ -61,7 +61,8 @@ export const acceptedWords: readonly AcceptedDifference[] = [
       const extra = [...missing(ours.remarks, theirs.remarks), ...missing(theirs.remarks, ours.remarks)];
       const isMixed = (text: string) =>
         /histograms and floats for aggregation|exponential and custom buckets/.test(text);
-      const isSum = isAggregation('sum', 'avg')(expr) || isCall('sum_over_time', 'avg_over_time')(expr);
+      const isSum =
+        holds(expr, isAggregation('sum', 'avg')) || isCall('sum_over_time', 'avg_over_time')(expr);
       return (
         isSum &&
         [...ours.remarks, ...theirs.remarks].some(isMixed) &&
@@ -86,12 +87,12 @@ export const acceptedWords: readonly AcceptedDifference[] = [
     reason:
       '`histogram_count`, `histogram_sum` and `histogram_avg` let Prometheus read histograms without their buckets, so it does not notice that custom bounds differ, and knows less of resets.',
     explains: ({ expr, ours, theirs }) =>
-      isCall('histogram_count', 'histogram_sum', 'histogram_avg')(expr) &&
+      holds(expr, isCall('histogram_count', 'histogram_sum', 'histogram_avg')) &&
       ours.type !== 'error' &&
       theirs.type !== 'error' &&
       missing(theirs.remarks, ours.remarks).length === 0 &&
       missing(ours.remarks, theirs.remarks).every((words) =>
-        words.includes('custom buckets were reconciled'),
+        /custom buckets were reconciled|conflicting counter resets/.test(words),
       ),
   },
   {
@@ -118,6 +119,19 @@ export const acceptedWords: readonly AcceptedDifference[] = [
         isCall('histogram_quantile', 'histogram_fraction')(expr) &&
         missing(ours.remarks, theirs.remarks).length + missing(theirs.remarks, ours.remarks).length === 0 &&
         sameRemarks(others(ours.remarks), others(theirs.remarks))
+      );
+    },
+  },
+  {
+    name: 'resets of a gauge',
+    reason:
+      'Where a counter function meets gauges whose custom bounds change, what is a reset, and with it what is reconciled, follows no rule. Accepted beside the warning that it is no counter.',
+    explains: ({ ours, theirs }) => {
+      if (ours.type === 'error' || theirs.type === 'error') return false;
+      const extra = [...missing(ours.remarks, theirs.remarks), ...missing(theirs.remarks, ours.remarks)];
+      return (
+        theirs.remarks.some((text) => text.includes('is not a counter')) &&
+        extra.every((words) => words.includes('custom buckets were reconciled'))
       );
     },
   },

@@ -27,10 +27,13 @@ export function isOverflowing({ ask: { query } }: Dispute): boolean {
   return query.includes('extreme');
 }
 
-/** Whether a straight line was drawn anywhere: through whole numbers too it loses digits. */
-function holdsTrend(expr: Expr): boolean {
-  return isCall('deriv', 'predict_linear')(expr) || children(expr).some(holdsTrend);
+/** Whether anything within is of a kind. */
+export function holds(expr: Expr, kind: Kind): boolean {
+  return kind(expr) || children(expr).some((part) => holds(part, kind));
 }
+
+/** A straight line, or a variance: of large whole numbers too they lose digits. */
+const losesDigits: Kind = (expr) => isCall('deriv', 'predict_linear')(expr) || isSpread(expr);
 
 export function tipsEasily(dispute: Dispute): boolean {
   const { expr } = dispute;
@@ -38,7 +41,7 @@ export function tipsEasily(dispute: Dispute): boolean {
   return (
     isOverflowing(dispute) ||
     isComparison(expr) ||
-    holdsTrend(expr) ||
+    holds(expr, losesDigits) ||
     (counts && children(expr)[0]?.kind === 'subquery')
   );
 }

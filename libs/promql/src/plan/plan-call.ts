@@ -108,8 +108,9 @@ function planMap(expr: Call, planner: Planner): VectorPlan {
 /** Only a selector knows the times of its samples. */
 function planTimestamp(expr: Call, func: 'timestamp' | 'start_timestamp', planner: Planner): VectorPlan {
   const inner = withoutParens(expr.args[0]!);
-  if (inner.kind === 'vector') return planSelect(inner, func, planner);
-  return { ...placeOf(expr, planner), kind: 'map', func, vector: planner.vector(inner), args: [] };
+  const place = placeOf(expr, planner);
+  if (inner.kind === 'vector') return { ...planSelect(inner, func, planner), ...place };
+  return { ...place, kind: 'map', func, vector: planner.vector(inner), args: [] };
 }
 
 /** Functions for which a histogram's count and sum are all that matters. */

@@ -8,6 +8,7 @@ import {
   isCustom,
   scaleHistogram,
   subtractHistograms,
+  toSchema,
 } from '@paddlewatch/model';
 import { reachInto } from '../gap.ts';
 import {
@@ -58,7 +59,10 @@ export function changeOf(
   const first = counter && beginsAnew(1) ? emptyLike(histograms[1]!) : histograms[0]!;
   if (remarkMixed(histograms, first, counter, notes)) return undefined;
   remarkHints(histograms, counter, notes);
-  const difference = subtractHistograms(histograms.at(-1)!, first)!;
+  // At once to the coarsest schema: a zero bucket that grows on the way there swallows other buckets.
+  const concerned = counter ? [first, ...histograms.slice(1)] : [first, histograms.at(-1)!];
+  const coarsest = Math.min(...concerned.map(({ schema }) => schema));
+  const difference = subtractHistograms(toSchema(histograms.at(-1)!, coarsest), first)!;
   if (difference.boundsReduced) notes.info(reconciled('subtraction'));
   let change = difference.histogram;
   for (let i = 1, previous = first; counter && i < histograms.length; i++) {
