@@ -108,7 +108,8 @@ export class Db {
     this.#chunkFiles = chunkFiles;
     this.#unlock = unlock;
     this.#blocks = blocks;
-    this.#reader = readerOf(this.share(), blocks);
+    const source = headOf(this.share());
+    this.#reader = readerOf(source, blocks);
     this.#mapTimer = setInterval(() => this.#mapChunks(), mapInterval);
     this.#mapTimer.unref();
     const log = options.log ?? (() => undefined);
@@ -117,7 +118,7 @@ export class Db {
       head,
       blocks,
       retention: options.retention ?? { time: 0, size: 0 },
-      deleteFromHead: (...what) => deleteFromHead(head, headOf(this.share()), wal, ...what),
+      deleteFromHead: (...what) => deleteFromHead(head, source, wal, ...what),
       truncate: (mint) => this.#truncate(mint),
       now: options.now ?? Date.now,
       log,
@@ -326,7 +327,7 @@ export class Db {
 
 /** The reading side of a database that another thread owns. Samples are visible as soon as they are committed. */
 export function openShared(handle: DbHandle): Reader {
-  return readerOf(handle, new BlockList(handle.dir, handle.blocks));
+  return readerOf(headOf(handle), new BlockList(handle.dir, handle.blocks));
 }
 
 /** Gives back what a thread that has ended held of the shared memory. Number: its `threadId`. */
@@ -334,10 +335,9 @@ export function leaveShared({ blocks }: DbHandle, thread: number): void {
   new WindowMemory(blocks.windows).leaveAll(thread);
 }
 
-function readerOf(handle: DbHandle, blocks: BlockList): Reader {
-  const newest = headOf(handle);
+function readerOf(head: HeadSource, blocks: BlockList): Reader {
   return new Reader(() => {
-    const above = newest.aboveBlocks();
+    const above = head.aboveBlocks();
     return [...blocks.sources(), above];
   });
 }

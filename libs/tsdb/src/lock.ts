@@ -41,14 +41,17 @@ function readOwner(file: string): [number, string] {
   } catch {
     return [0, ''];
   }
-  const [pid = '', start = ''] = text.split(' ');
-  if (text !== '' && text !== signed(`${pid} ${start}`)) {
+  const [pid = '', start = ''] = text.trim().split(' ');
+  if (text !== '' && !isUnsigned.test(text) && text !== signed(`${pid} ${start}`)) {
     throw new LockError(
       `cannot open ${path.dirname(file)}: ${file} is damaged; remove it if nobody works there`,
     );
   }
   return [Number(pid), start];
 }
+
+/** As older builds wrote it. A signed one does not become this by a flipped bit. */
+const isUnsigned = /^\d+ (\d+|-)\n$/;
 
 /** A changed number would name another process, and the folder would be taken from its owner. */
 function signed(owner: string): string {
