@@ -83,6 +83,16 @@ test('scrapes on the grid of its target, and says how it went', async () => {
   );
 });
 
+test('asks the storage for its series anew when it may have dropped them since the last scrape', async () => {
+  const { clock, appender } = loopOver(['a 1\n'], { scrape_interval: '2h' });
+  await clock.advance(5 * 3_600_000);
+  const added = appender
+    .take({ reports: true })
+    .filter(([series]) => series.startsWith('scrape_series_added'));
+  assert.ok(added.length >= 2);
+  for (const [, , value] of added) assert.equal(value, 1);
+});
+
 test('goes on when the clock is set back', async () => {
   class SetBack extends SimulatedClock {
     back = 0;

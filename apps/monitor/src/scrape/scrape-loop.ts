@@ -15,6 +15,9 @@ import { scrapeOffset, type Target } from './target.ts';
 /** Timers fire a little late: within this of the grid (or a hundredth of the interval) samples are put on the grid. */
 const alignmentMs = 2;
 
+/** For so long the storage surely keeps a series that gets no samples: it cuts two hours when it spans three. */
+const keptMs = 3_600_000;
+
 /** Bytes from which a page of a target that is not known yet is taken in slices. */
 const largePage = 128 * 1024;
 
@@ -103,6 +106,8 @@ export class ScrapeLoop {
     const now = clock.now();
     const tolerance = Math.min(alignmentMs, this.target.intervalMs / 100);
     const time = Math.abs(now - due) <= tolerance ? due : now;
+    // A reference to a series that was dropped would lose its sample.
+    if (time - this.#lastTime >= keptMs) this.#forget();
     const began = performance.now();
     let fetched: number | Error;
     try {
