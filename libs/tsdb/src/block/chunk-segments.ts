@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { crc32c } from '../bytes/crc32c.ts';
-import { isKnownEncoding } from '../chunk/decode.ts';
+import { describeUnknown, isKnownEncoding } from '../chunk/decode.ts';
 import { BlockError } from './block-error.ts';
 import type { FileWindows, WindowedFile } from './file-windows.ts';
 
@@ -68,7 +68,7 @@ export class ChunkSegments {
     }
     this.encoding = bytes[at]!;
     if (!isKnownEncoding(this.encoding)) {
-      throw new BlockError(file.path, offset, `chunk encoding ${this.encoding} is not known`);
+      throw new BlockError(file.path, offset, `chunk ${describeUnknown(this.encoding)}`);
     }
     this.bytes = bytes;
     this.at = at + 1;

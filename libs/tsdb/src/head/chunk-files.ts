@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import { isKnownEncoding } from '../chunk/decode.ts';
+import { describeUnknown, isKnownEncoding } from '../chunk/decode.ts';
 import {
   chunkFileHeader,
   decodeChunkFile,
@@ -146,7 +146,7 @@ export function chunksBySeries(
   const [one] = unknown;
   if (one) {
     log(
-      `passed over ${unknown.length} chunks of the head, of encoding ${one.encoding}: the log holds the samples`,
+      `passed over ${unknown.length} chunks of the head: ${describeUnknown(one.encoding)}; the log holds the samples`,
     );
   }
   return bySeries;
