@@ -45,9 +45,10 @@ export const acceptedWords: readonly AcceptedDifference[] = [
     reason:
       'Of the pairs of an operation that deserve a remark, Prometheus gives at each step that of the last one alone.',
     explains: ({ expr, ours, theirs }) => {
-      if (expr.kind !== 'binary' || ours.type === 'error' || theirs.type === 'error') return false;
+      const isBinary = holds(expr, ({ kind }) => kind === 'binary');
+      if (!isBinary || ours.type === 'error' || theirs.type === 'error') return false;
       const [extra, lacking] = [missing(ours.remarks, theirs.remarks), missing(theirs.remarks, ours.remarks)];
-      const isOfPair = (words: string) => words.includes(`binary operator "${expr.op}"`);
+      const isOfPair = (words: string) => words.includes('incompatible sample types encountered');
       const isOfSum = (words: string) => /were reconciled during|incompatible bucket layout/.test(words);
       return lacking.every(isOfPair) && extra.every((words) => isOfPair(words) || isOfSum(words));
     },
@@ -90,8 +91,7 @@ export const acceptedWords: readonly AcceptedDifference[] = [
       holds(expr, isCall('histogram_count', 'histogram_sum', 'histogram_avg')) &&
       ours.type !== 'error' &&
       theirs.type !== 'error' &&
-      missing(theirs.remarks, ours.remarks).length === 0 &&
-      missing(ours.remarks, theirs.remarks).every((words) =>
+      [...missing(ours.remarks, theirs.remarks), ...missing(theirs.remarks, ours.remarks)].every((words) =>
         /custom buckets were reconciled|conflicting counter resets/.test(words),
       ),
   },
@@ -134,6 +134,15 @@ export const acceptedWords: readonly AcceptedDifference[] = [
         extra.every((words) => words.includes('custom buckets were reconciled'))
       );
     },
+  },
+  {
+    name: 'remark on what need not be looked at',
+    reason: 'To know that something is not absent we look at the first series alone.',
+    explains: ({ expr, ours, theirs }) =>
+      holds(expr, isCall('absent', 'absent_over_time')) &&
+      ours.type !== 'error' &&
+      theirs.type !== 'error' &&
+      missing(ours.remarks, theirs.remarks).length === 0,
   },
 ];
 

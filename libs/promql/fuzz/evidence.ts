@@ -104,7 +104,7 @@ export function eachDifference(
 /** Whether both have the same rows but for the last digits of numbers in their labels. */
 export function sameNearly(ours: Answer, theirs: Answer): boolean {
   if (ours.type === 'error' || theirs.type === 'error') return false;
-  const fraction = /-?\d+\.\d+(e[-+]\d+)?/g;
+  const fraction = /-?\d+(\.\d+)?(e[-+]\d+)?/g;
   const split = (row: Row) => ({
     numbers: (row.key.match(fraction) ?? []).map(Number),
     rest: `${row.key.replaceAll(fraction, '#')} ${row.t} ${row.v}`,
@@ -127,9 +127,28 @@ export function nameless(answer: Answer): Answer {
   return withKeys(answer, (key) => key.replace(/^[\w:]+(?={|$)/, '') || '{}');
 }
 
-function withKeys(answer: Answer, change: (key: string) => string): Answer {
+export function withKeys(answer: Answer, change: (key: string) => string): Answer {
   if (answer.type === 'error') return answer;
   const rows: Row[] = answer.rows.map((row) => ({ ...row, key: change(row.key) }));
+  return { ...answer, rows };
+}
+
+export function withoutLe(key: string): string {
+  return key.replace(/,? ?le="[^"]*"/, '').replace('{, ', '{');
+}
+
+/** With the count of every zero bucket left out. */
+export function withoutZero(answer: Answer): Answer {
+  if (answer.type === 'error') return answer;
+  const isZeroCount = (numbers: readonly number[], i: number) =>
+    i > 2 && (i - 2) % 4 === 3 && numbers[i - 3] === 3 && numbers[i - 2] === -numbers[i - 1]!;
+  const rows = answer.rows.map((row) => ({
+    ...row,
+    histograms: row.histograms.map(({ t, numbers }) => ({
+      t,
+      numbers: numbers.map((number, i) => (isZeroCount(numbers, i) ? 1 : number)),
+    })),
+  }));
   return { ...answer, rows };
 }
 

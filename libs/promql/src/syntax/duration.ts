@@ -94,9 +94,9 @@ function parsePrimary(cursor: Cursor): DurationExpr {
     case '(': {
       cursor.take();
       const expr = parseArithmetic(cursor, 1);
-      const { to } = cursor.expect(')');
-      // As Prometheus reads it, a number in parentheses is but the number.
-      return expr.kind === 'seconds' ? expr : { kind: 'group', expr, from, to };
+      cursor.expect(')');
+      // As Prometheus reads it, a number in parentheses is but the number, and faults speak of what is inside.
+      return expr.kind === 'seconds' ? expr : { kind: 'group', expr, from: expr.from, to: expr.to };
     }
     default:
       return cursor.unexpected();
