@@ -96,7 +96,7 @@ export class FragmentFault extends Error {
 }
 
 /** In place of a record that was passed over. */
-const passedOver = new Uint8Array(0);
+export const passedOver = new Uint8Array(0);
 
 /** Joins the fragments of one segment to records again. */
 export class FragmentReader {
@@ -107,7 +107,7 @@ export class FragmentReader {
 
   readonly #passes: (type: number) => boolean;
 
-  /** @param passes tells by its type whether a record is passed over; its checksum is tried all the same */
+  /** @param passes tells by its type whether a record is passed over; `passedOver` comes for it, its checksum is tried all the same */
   constructor(segment: Uint8Array, passes: (type: number) => boolean = () => false) {
     this.#segment = segment;
     this.#passes = passes;
@@ -120,13 +120,6 @@ export class FragmentReader {
 
   /** The next record, valid until the call after; undefined at the end. @throws FragmentFault at damage. */
   next(): Uint8Array | undefined {
-    for (;;) {
-      const record = this.#read();
-      if (record !== passedOver) return record;
-    }
-  }
-
-  #read(): Uint8Array | undefined {
     const segment = this.#segment;
     this.#joined.clear();
     let parts = 0;

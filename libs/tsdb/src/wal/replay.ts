@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { ByteReader } from '../bytes/byte-reader.ts';
-import { FragmentFault, FragmentReader } from './fragments.ts';
+import { FragmentFault, FragmentReader, passedOver } from './fragments.ts';
 import { holdsSamples, isUnreadable } from './record-type.ts';
 import { type RecordVisitor, readRecord } from './records.ts';
 import { checkpointDir, listCheckpoints, listSegments, segmentFile } from './segments.ts';
@@ -20,8 +20,8 @@ export interface ReplayOptions {
   readonly samplesAfter?: number;
 }
 
-/** The longest that reading holds the event loop, ms: whoever asks meanwhile whether we are ready is answered. */
-const mostHeld = 20;
+/** Bytes of log read between two breaths of the event loop, about 15 ms: whoever asks meanwhile whether we are ready is answered. */
+const mostHeld = 256 * 1024;
 
 /** Reads a whole log into the visitor, oldest first, and repairs its torn end. @throws WalError naming file and offset. */
 export async function replay(
@@ -86,20 +86,20 @@ async function readSegment(
 ): Promise<FragmentFault | undefined> {
   const reader = new FragmentReader(fs.readFileSync(file), withSamples ? undefined : holdsSamples);
   const body = new ByteReader(new Uint8Array(0));
-  let since = performance.now();
+  let breathed = 0;
   try {
     for (let record = reader.next(); record; record = reader.next()) {
       if (isUnreadable(record))
         refuseType(record[0]!, `${file}: record before offset ${reader.sound}`, options);
       try {
-        readRecord(record, body, visitor);
+        if (record !== passedOver) readRecord(record, body, visitor);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         throw new FragmentFault(reader.soundBefore, `record before offset ${reader.sound}: ${error.message}`);
       }
-      if (performance.now() - since < mostHeld) continue;
+      if (reader.sound - breathed < mostHeld) continue;
       await new Promise((resolve) => setImmediate(resolve));
-      since = performance.now();
+      breathed = reader.sound;
     }
   } catch (error) {
     if (error instanceof FragmentFault) return error;
