@@ -208,7 +208,7 @@ const ofBoth: readonly AcceptedDifference[] = [
   {
     name: 'zero bucket across a change of schema',
     reason:
-      'Where within a window the schema changes and the zero bucket comes to end inside a populated bucket, it holds a few observations more or less. Not understood yet; accepted where nothing else differs.',
+      'What a zero bucket has swallowed stays in the buckets when Prometheus brings them to a coarser schema; where the zero bucket ends within a coarser bucket, these observations count twice, and a zero bucket that grows on swallows them again. Accepted where nothing else differs.',
     explains: ({ expr, ours, theirs }) =>
       isCall('rate', 'increase', 'delta')(expr) &&
       difference(withoutZero(ours), withoutZero(theirs), {
