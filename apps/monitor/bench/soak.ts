@@ -1,12 +1,14 @@
 // A long run of the whole server with queries on top: is memory flat, is any scrape late?
 //   node apps/monitor/bench/soak.ts [--targets 1000] [--series 100] [--interval 1s] [--minutes 20] [--queries 4]
 // A row each minute: samples and queries a second, the slowest query, the longest time in which a service was not
-// asked, processor seconds for a million samples, and memory in MiB by kind. Linux only.
+// asked, how long this program itself was held up at most (then the machine stood still, not the server), processor
+// seconds for a million samples, and memory in MiB by kind. Linux only.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -49,10 +51,12 @@ const server = program(
 const url = /http:\S+/.exec((await once(createInterface(server.stdout), 'line'))[0])![0];
 
 const asked = { queries: 0, failed: 0, slowest: 0 };
+const delay = monitorEventLoopDelay();
+delay.enable();
 const ended = new AbortController();
 const asking = ask();
 console.log(
-  'minute  samples/s  queries/s  slowest ms  pause ms  CPU s/M     total  files   head  malloc  heaps | head live',
+  'minute  samples/s  queries/s  slowest ms  pause ms  here ms  CPU s/M     total  files   head  malloc  heaps | head live',
 );
 const rows = (60 * Number(flags.minutes)) / Number(flags.every);
 await statsOf();
@@ -77,6 +81,7 @@ function configuration() {
 async function report(row: number): Promise<void> {
   const before = cpuSeconds();
   Object.assign(asked, { queries: 0, failed: 0, slowest: 0 });
+  delay.reset();
   const seconds = Number(flags.every);
   await setTimeout(1000 * seconds);
   const { scrapes, longestPause } = await statsOf();
@@ -89,6 +94,7 @@ async function report(row: number): Promise<void> {
     [asked.queries / seconds, 11, 1],
     [asked.slowest, 12, 0],
     [longestPause, 10, 0],
+    [delay.max / 1e6, 9, 0],
     [((cpuSeconds() - before) / samples) * 1e6, 9, 2],
     [total, 10, 0],
     [files, 7, 0],
