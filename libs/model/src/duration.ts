@@ -27,7 +27,7 @@ export function parseDuration(text: string): number {
 function faultOf(text: string): string {
   let before = -1;
   for (const [, unit] of text.matchAll(/\d+(\D+)/gy)) {
-    const place = order.findIndex((known) => known === unit);
+    const place = (order as readonly string[]).indexOf(unit!);
     if (place < 0) return `unknown unit "${unit}" in duration "${text}"`;
     if (place <= before) break;
     before = place;

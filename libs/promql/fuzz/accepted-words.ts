@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AcceptedDifference } from './accepted.ts';
 import { timesOf } from './ask.ts';
 import { hasError, hasHistograms, holds, isAggregation, isCall } from './evidence.ts';
-import { gistOf, missing, remarkOf, sameRemarks } from './remarks.ts';
+import { gistOf, joinedFalls, missing, remarkOf, sameRemarks } from './remarks.ts';
 
 const isSubquery = /\[[^\]]*:/;
 
@@ -22,6 +23,15 @@ export const acceptedWords: readonly AcceptedDifference[] = [
         return ofSubquery || same.some((own) => wordAt(ask.query, own.place) === wordAt(ask.query, place));
       });
     },
+  },
+  {
+    name: 'buckets that fall in several places',
+    reason:
+      'Where buckets had to be lifted in several places of a query, Prometheus tells of all in one remark, with the widest range and the largest fall. Accepted where ours say the same when they are put together.',
+    explains: ({ ours, theirs }) =>
+      ours.type !== 'error' &&
+      theirs.type !== 'error' &&
+      isDeepStrictEqual(joinedFalls(ours.remarks), joinedFalls(theirs.remarks)),
   },
   {
     name: 'remark on what nobody reads',

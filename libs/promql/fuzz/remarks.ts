@@ -21,6 +21,24 @@ export function gistOf(text: string): string {
   return remarkOf(text).words.replace(/, from buckets .*$/, '');
 }
 
+const fall = /, from buckets (\S+) to (\S+), with a max diff of ([^\s,]+)/;
+
+/** What is remarked, without places; of buckets that fall, from and to where and how far at most. */
+export function joinedFalls(remarks: readonly string[]): Map<string, readonly number[]> {
+  const joined = new Map<string, readonly number[]>();
+  for (const text of remarks) {
+    const gist = gistOf(text);
+    const [low = Infinity, high = -Infinity, most = 0] = joined.get(gist) ?? [];
+    const [from = Infinity, to = -Infinity, by = 0] = (fall.exec(text) ?? []).slice(1).map(numberOf);
+    joined.set(gist, [Math.min(low, from), Math.max(high, to), Math.max(most, by)]);
+  }
+  return joined;
+}
+
+function numberOf(text: string): number {
+  return Number(text.replace('Inf', 'Infinity'));
+}
+
 /**
  * Whether both remark the same. We say it for each place, Prometheus for one of them, so theirs must be among ours.
  * Where there are more than are shown, which of them are left out is chance.
