@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import fs from 'node:fs';
 import { threadId } from 'node:worker_threads';
 import { BlockError } from './block-error.ts';
@@ -15,8 +15,8 @@ import {
   windowStride,
 } from './window-memory.ts';
 
-/** Bytes of windows of a reader that shares none. */
-const ownBytes = 16 * 1024 * 1024;
+/** Bytes of windows of a reader that shares none, and reads from front to back. */
+const ownBytes = 4 * 1024 * 1024;
 /** The tag of bytes that no other thread sees. */
 const own = 0;
 
@@ -44,9 +44,9 @@ export class FileWindows {
   #hand = 0;
 
   /** Where no seat is left in the memory the thread gets one of its own. */
-  constructor(memory = WindowMemory.ofSize(ownBytes)) {
+  constructor(memory = ownMemory()) {
     const seat = memory.sit(threadId);
-    this.#memory = seat === undefined ? WindowMemory.ofSize(ownBytes) : memory;
+    this.#memory = seat === undefined ? ownMemory() : memory;
     this.#seat = seat ?? this.#memory.sit(threadId)!;
   }
 
@@ -90,6 +90,10 @@ export class FileWindows {
     window.end = window.start + memory.lengthOf(slot);
     return window;
   }
+}
+
+function ownMemory(): WindowMemory {
+  return WindowMemory.ofSize(ownBytes, ArrayBuffer);
 }
 
 function ownWindow(place: number, load: (bytes: Uint8Array) => number): Window {
@@ -201,6 +205,6 @@ export class WindowedFile {
 
 /** The same in every thread; another one where the file was replaced or written to. */
 function numberOf(path: string, { dev, ino, size, mtimeNs }: fs.BigIntStats): FileNumber {
-  const digest = createHash('sha256').update(`${dev} ${ino} ${size} ${mtimeNs} ${path}`).digest();
+  const digest = hash('sha256', `${dev} ${ino} ${size} ${mtimeNs} ${path}`, 'buffer');
   return [digest.readInt32LE(0), digest.readInt32LE(4)];
 }

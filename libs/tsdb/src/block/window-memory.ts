@@ -24,15 +24,17 @@ const empty = 0;
 /** A seat that nobody has; otherwise it holds the number of a thread, plus one. */
 const free = 0;
 
-/** Structured-cloneable: all of it is shared memory. */
+/** Structured-cloneable; other threads see the same where it is shared memory. */
 export interface WindowMemoryHandle {
-  readonly words: Int32Array<SharedArrayBuffer>;
-  readonly bytes: Uint8Array<SharedArrayBuffer>;
-  readonly checked: Uint8Array<SharedArrayBuffer>;
+  readonly words: Int32Array;
+  readonly bytes: Uint8Array;
+  readonly checked: Uint8Array;
 }
 
 /** The number of a file: the same in every thread. */
 export type FileNumber = readonly [high: number, low: number];
+
+type MemoryKind = ArrayBufferConstructor | SharedArrayBufferConstructor;
 
 export interface Slot {
   readonly slot: number;
@@ -47,7 +49,7 @@ export interface Slot {
  */
 export class WindowMemory {
   readonly handle: WindowMemoryHandle;
-  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #words: Int32Array;
   readonly #sets: number;
   /** Where in the words things begin: threads in the seats, their pins, the next slot of each set to be emptied. */
   readonly #pins = 1 + seats;
@@ -61,15 +63,18 @@ export class WindowMemory {
     this.#slots = this.#hands + this.#sets;
   }
 
-  /** Memory for windows of `mostBytes` together; the system gives it when it is used. */
-  static ofSize(mostBytes: number): WindowMemory {
+  /**
+   * Memory for windows of `mostBytes` together; the system gives it when it is used. The garbage collector makes haste
+   * for large buffers of one thread alone, not for shared ones.
+   */
+  static ofSize(mostBytes: number, Memory: MemoryKind = SharedArrayBuffer): WindowMemory {
     const sets = Math.max(1, Math.floor(mostBytes / windowSize / ways));
     const slots = sets * ways;
     const words = 1 + seats + seats * pinsOfSeat + sets + slots * slotWords;
     return new WindowMemory({
-      words: new Int32Array(new SharedArrayBuffer(words * 4)),
-      bytes: new Uint8Array(new SharedArrayBuffer(slots * windowStride)),
-      checked: new Uint8Array(new SharedArrayBuffer(slots * checkedStride)),
+      words: new Int32Array(new Memory(words * 4)),
+      bytes: new Uint8Array(new Memory(slots * windowStride)),
+      checked: new Uint8Array(new Memory(slots * checkedStride)),
     });
   }
 
@@ -97,11 +102,11 @@ export class WindowMemory {
     }
   }
 
-  bytesOf(slot: number): Uint8Array<SharedArrayBuffer> {
+  bytesOf(slot: number): Uint8Array {
     return this.handle.bytes.subarray(slot * windowStride, (slot + 1) * windowStride);
   }
 
-  checkedOf(slot: number): Uint8Array<SharedArrayBuffer> {
+  checkedOf(slot: number): Uint8Array {
     return this.handle.checked.subarray(slot * checkedStride, (slot + 1) * checkedStride);
   }
 

@@ -176,5 +176,5 @@ function readAll(folder: string, windows: FileWindows): number {
 
 /** New ones for each input: the file is written to so fast that it does not look changed. */
 function newWindows(): FileWindows {
-  return new FileWindows(WindowMemory.ofSize(windowBytes));
+  return new FileWindows(WindowMemory.ofSize(windowBytes, ArrayBuffer));
 }
