@@ -5,19 +5,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@paddlewatch/model';
 import { Db } from '@paddlewatch/tsdb';
-import type { Job } from '../src/query/job.ts';
 import { QueryService } from '../src/query/query-service.ts';
-
-interface BenchQuery {
-  readonly id: string;
-  /** i: instant; r15, r60: range at that step; api: a path. */
-  readonly kind: string;
-  readonly expr: string;
-}
+import { type Question, questionsOf } from './questions.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -27,12 +19,6 @@ const { values: flags } = parseArgs({
     runs: { type: 'string', default: '10' },
   },
 });
-const shared = (file: string) => import(pathToFileURL(path.resolve('../shared/bench', file)).href);
-const { QUERIES } = (await shared('queries.mjs')) as { QUERIES: readonly BenchQuery[] };
-const { T0 } = (await shared('fleet.mjs')) as { T0: number };
-const start = (T0 + 300) * 1000;
-const end = (T0 + Number(flags.hours) * 3600 - 60) * 1000;
-const wanted = flags.only.split(',').filter((id) => id !== '');
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-pair-'));
 fs.cpSync(flags.data, dir, { recursive: true });
@@ -49,11 +35,11 @@ const [alone, pair] = [1, 2].map(
 ) as [QueryService, QueryService];
 try {
   let logs = 0;
-  const queries = QUERIES.filter(
-    ({ id, kind }) => kind !== 'api' && (wanted.length === 0 || wanted.includes(id)),
+  const questions = (await questionsOf(Number(flags.hours), flags.only)).filter(
+    ({ job }) => job.kind === 'instant' || job.kind === 'range',
   );
-  for (const query of queries) logs += await measure(query);
-  console.log(`geometric mean ${Math.exp(logs / queries.length).toFixed(3)}`);
+  for (const question of questions) logs += await measure(question);
+  console.log(`geometric mean ${Math.exp(logs / questions.length).toFixed(3)}`);
 } finally {
   await Promise.all([alone.close(), pair.close()]);
   await db.close();
@@ -61,11 +47,7 @@ try {
 }
 
 /** Two runs to warm up, then the others. */
-async function measure({ id, kind, expr }: BenchQuery): Promise<number> {
-  const job: Job =
-    kind === 'i'
-      ? { kind: 'instant', query: expr, time: end, limit: 0 }
-      : { kind: 'range', query: expr, start, end, step: 1000 * Number(kind.slice(1)), limit: 0 };
+async function measure({ id, job }: Question): Promise<number> {
   const times: [number[], number[]] = [[], []];
   for (let run = -2; run < Number(flags.runs); run++) {
     for (const [i, service] of [alone, pair].entries()) {

@@ -1,30 +1,7 @@
-import type { SampleSink } from '../src/index.ts';
+import { SampleColumns } from '../src/chunk/sample-columns.ts';
 
 /** A plain sink for tests; the product's is promql's SampleBuffer. */
-export class TestSamples implements SampleSink {
-  length = 0;
-  t: Float64Array;
-  v: Float64Array;
-  words: Uint32Array;
-  histograms: unknown[] = [];
-
-  constructor(capacity = 16) {
-    this.t = new Float64Array(capacity);
-    this.v = new Float64Array(capacity);
-    this.words = new Uint32Array(this.v.buffer);
-  }
-
-  reserve(count: number): void {
-    const need = this.length + count;
-    if (need <= this.t.length) return;
-    const { t, words } = this;
-    this.t = new Float64Array(2 * need);
-    this.t.set(t);
-    this.v = new Float64Array(2 * need);
-    this.words = new Uint32Array(this.v.buffer);
-    this.words.set(words);
-  }
-
+export class TestSamples extends SampleColumns {
   bits(): { t: number; bits: bigint }[] {
     return Array.from({ length: this.length }, (_, i) => ({
       t: this.t[i]!,
