@@ -12,7 +12,7 @@ import {
   isCall,
   isChoice,
   nameless,
-  sameNearly,
+  sameCounts,
   sameValues,
   tipsEasily,
   withKeys,
@@ -42,9 +42,15 @@ const ofBoth: readonly AcceptedDifference[] = [
     explains: (dispute) => dispute.tips(tipsEasily(dispute) ? 'all' : 'fractions'),
   },
   {
+    name: 'digits of a part',
+    reason:
+      'A mean (moving in 2.42) or an angle may differ in its last digit, which `minute`, `floor` or `%` blow up. Accepted where we give their answer with their numbers in place of the parts.',
+    explains: (dispute) => dispute.digitsAgree(),
+  },
+  {
     name: 'digits in a label',
     reason: '`count_values` writes a number with its last digits into a label, where rounding shows.',
-    explains: ({ expr, ours, theirs }) => isAggregation('count_values')(expr) && sameNearly(ours, theirs),
+    explains: ({ expr, ours, theirs }) => isAggregation('count_values')(expr) && sameCounts(ours, theirs),
   },
   {
     name: 'which of equals',

@@ -1,3 +1,4 @@
+import { formatValue } from '@paddlewatch/model';
 import type { Expr } from '../src/ast.ts';
 import { createEngine, type Engine, PromqlError, parseQuery } from '../src/index.ts';
 import type { Queryable } from '../src/queryable.ts';
@@ -49,6 +50,12 @@ export class Dispute {
     return Promise.all(texts.map((query) => this.#sides.ours({ ...this.ask, query })));
   }
 
+  /** Our answers to what its subqueries evaluate, at the query's own times. */
+  insideSubqueries(): Promise<Answer[]> {
+    const texts = subqueriesOf(this.expr).map(({ expr: { from, to } }) => this.ask.query.slice(from, to));
+    return Promise.all(texts.map((query) => this.#sides.ours({ ...this.ask, query })));
+  }
+
   /** Whether our answer itself tips when samples move in their last digits: fractions, or all of them. */
   async tips(which: 'fractions' | 'all'): Promise<boolean> {
     return this.#differ(this.ours, await this.#sides.shaken(this.ask, which));
@@ -65,10 +72,45 @@ export class Dispute {
     const { query } = this.ask;
     for (const time of timesOf(this.ask)) {
       const ask: Ask = { kind: 'instant', query, time };
-      const [ours, theirs] = await Promise.all([this.#sides.ours(ask), this.#sides.theirs(ask)]);
+      const [ours, theirs] = await this.#both(ask);
       if (this.#differ(ours, theirs)) return false;
     }
     return true;
+  }
+
+  /**
+   * Whether, at each time, parts of the query differ in their last digits, and we answer as they do with their numbers
+   * in place of the parts. Known only of single numbers.
+   */
+  async digitsAgree(): Promise<boolean> {
+    let differed = false;
+    for (const time of timesOf(this.ask)) {
+      const ask: Ask = { kind: 'instant', query: this.ask.query, time };
+      const [ours, theirs] = await this.#both(ask);
+      if (!this.#differ(ours, theirs)) continue;
+      const query = await this.#withTheirNumbers(ask);
+      if (query === undefined || this.#differ(await this.#sides.ours({ ...ask, query }), theirs))
+        return false;
+      differed = true;
+    }
+    return differed;
+  }
+
+  /** Undefined where parts are more than single numbers, or differ in more than digits. */
+  async #withTheirNumbers(ask: Ask): Promise<string | undefined> {
+    let { query } = ask;
+    for (const { from, to } of children(this.expr).toReversed()) {
+      const [ours, theirs] = await this.#both({ ...ask, query: ask.query.slice(from, to) });
+      const number = singleNumber(theirs);
+      if (number === undefined || this.#differ(ours, theirs)) return undefined;
+      const text = theirs.type === 'scalar' ? `(${formatValue(number)})` : `vector(${formatValue(number)})`;
+      query = query.slice(0, from) + text + query.slice(to);
+    }
+    return query;
+  }
+
+  #both(ask: Ask): Promise<[ours: Answer, theirs: Answer]> {
+    return Promise.all([this.#sides.ours(ask), this.#sides.theirs(ask)]);
   }
 
   /** What they answer to another text at the same times. */
@@ -84,6 +126,13 @@ export class Dispute {
   #differ(a: Answer, b: Answer): boolean {
     return difference(a, b, { ordered: false, tolerance: 1e-9, words: false }) !== undefined;
   }
+}
+
+/** Of a scalar, or of a vector of one number without labels. */
+function singleNumber(answer: Answer): number | undefined {
+  if (answer.type !== 'scalar' && answer.type !== 'vector') return undefined;
+  const [row] = answer.rows;
+  return answer.rows.length === 1 && (row!.key === '' || row!.key === '{}') ? row!.v[0] : undefined;
 }
 
 /** Who can be asked. */
@@ -139,6 +188,11 @@ function partsOf(expr: Expr): Expr[] {
   if (expr.kind === 'subquery') return [];
   const below = children(expr).flatMap(partsOf);
   return expr.kind === 'matrix' || expr.kind === 'string' ? below : [expr, ...below];
+}
+
+function subqueriesOf(expr: Expr): Extract<Expr, { kind: 'subquery' }>[] {
+  const below = children(expr).flatMap(subqueriesOf);
+  return expr.kind === 'subquery' ? [expr, ...below] : below;
 }
 
 function withoutSigns(expr: Expr): Expr {

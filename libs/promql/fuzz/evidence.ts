@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Expr } from '../src/ast.ts';
 import { children } from '../src/syntax/walk.ts';
 import { type Answer, difference, type Row } from './answer.ts';
@@ -101,26 +102,22 @@ export function eachDifference(
   );
 }
 
-/** Whether both have the same rows but for the last digits of numbers in their labels. */
-export function sameNearly(ours: Answer, theirs: Answer): boolean {
+/** Whether both count the same where numbers in labels are rounded: what a last digit keeps apart goes together. */
+export function sameCounts(ours: Answer, theirs: Answer): boolean {
   if (ours.type === 'error' || theirs.type === 'error') return false;
-  const fraction = /-?\d+(\.\d+)?(e[-+]\d+)?/g;
-  const split = (row: Row) => ({
-    numbers: (row.key.match(fraction) ?? []).map(Number),
-    rest: `${row.key.replaceAll(fraction, '#')} ${row.t} ${row.v}`,
-  });
-  const near = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
-  const others = theirs.rows.map(split);
-  return (
-    ours.rows.length === others.length &&
-    ours.rows
-      .map(split)
-      .every(({ numbers, rest }) =>
-        others.some(
-          (other) => rest === other.rest && numbers.every((number, i) => near(number, other.numbers[i]!)),
-        ),
-      )
-  );
+  return isDeepStrictEqual(roundedCounts(ours.rows), roundedCounts(theirs.rows));
+}
+
+function roundedCounts(rows: readonly Row[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { key, t, v } of rows) {
+    const rounded = key.replaceAll(/-?\d+(\.\d+)?(e[-+]\d+)?/g, (text) => Number(text).toPrecision(9));
+    for (const [i, time] of t.entries()) {
+      const place = `${rounded} ${time}`;
+      counts.set(place, (counts.get(place) ?? 0) + v[i]!);
+    }
+  }
+  return counts;
 }
 
 export function nameless(answer: Answer): Answer {
