@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AcceptedDifference } from './accepted.ts';
+import type { Row } from './answer.ts';
 import { timesOf } from './ask.ts';
 import { hasError, hasHistograms, holds, isAggregation, isCall } from './evidence.ts';
 import { gistOf, joinedFalls, missing, remarkOf, sameRemarks } from './remarks.ts';
@@ -107,9 +108,9 @@ export const acceptedWords: readonly AcceptedDifference[] = [
   {
     name: 'sorting a single point',
     reason:
-      'Whether a subquery with a single point is a range query, of which Prometheus remarks that sorting it is in vain, hangs on where its ends lie.',
+      'Whether a subquery with a single point is a range query, of which Prometheus remarks that sorting it is in vain, hangs on where its ends lie; of what is pinned to a time, on the function within.',
     explains: ({ ask, ours, theirs }) =>
-      (isSubquery.test(ask.query) || timesOf(ask).length === 1) &&
+      (isSubquery.test(ask.query) || ask.query.includes('@') || timesOf(ask).length === 1) &&
       ours.type !== 'error' &&
       theirs.type !== 'error' &&
       [...missing(ours.remarks, theirs.remarks), ...missing(theirs.remarks, ours.remarks)].every((words) =>
@@ -128,6 +129,21 @@ export const acceptedWords: readonly AcceptedDifference[] = [
         isCall('histogram_quantile', 'histogram_fraction')(expr) &&
         missing(ours.remarks, theirs.remarks).length + missing(theirs.remarks, ours.remarks).length === 0 &&
         sameRemarks(others(ours.remarks), others(theirs.remarks))
+      );
+    },
+  },
+  {
+    name: 'NaN by a last digit',
+    reason:
+      'That a histogram has observed NaN shows in a count larger than its buckets hold, which in a rate the last digit may decide. Accepted where one with an undefined sum has both nearly alike.',
+    explains: async (dispute) => {
+      const { expr, ours, theirs } = dispute;
+      if (ours.type === 'error' || theirs.type === 'error') return false;
+      const extra = [...missing(ours.remarks, theirs.remarks), ...missing(theirs.remarks, ours.remarks)];
+      return (
+        isCall('histogram_quantile', 'histogram_fraction')(expr) &&
+        extra.every((words) => words.includes('has NaN observations')) &&
+        (await dispute.parts()).some((part) => part.type !== 'error' && part.rows.some(isNearlyFull))
       );
     },
   },
@@ -164,4 +180,13 @@ function isOfPair(words: string): boolean {
 function wordAt(query: string, place: string): string {
   const column = Number(place.split(':')[1]);
   return /^\W*\w*/.exec(query.slice(column - 1))![0];
+}
+
+/** Whether of any histogram with an undefined sum the buckets hold all but a last digit of the count. */
+function isNearlyFull({ histograms }: Row): boolean {
+  return histograms.some(({ numbers: [count, sum, ...buckets] }) => {
+    let held = 0;
+    for (let i = 3; i < buckets.length; i += 4) held += buckets[i]!;
+    return Number.isNaN(sum) && Math.abs(count! - held) <= 1e-9 * count!;
+  });
 }

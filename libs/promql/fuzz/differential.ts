@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { compileMatcher, formatLabels, labelValue } from '@paddlewatch/model';
 import type { Expr } from '../src/index.ts';
+import { durationMs } from '../src/plan/durations.ts';
 import { children } from '../src/syntax/walk.ts';
 import { acceptedDifferences } from './accepted.ts';
 import { type Answer, difference } from './answer.ts';
@@ -151,16 +152,19 @@ export class Duel {
 
 type Times = Ask extends infer A ? (A extends Ask ? Omit<A, 'query'> : never) : never;
 
-/** What is inside a range, and the times at which it is evaluated: none where a subquery has no step. */
+/** What is inside a range, and the times at which it is evaluated: none where a subquery has no step. @throws QueryError */
 function inside(range: Term, at: Times): [Term, Times | undefined] {
   const [start, end] = at.kind === 'instant' ? [at.time, at.time] : [at.start, at.end];
   const expr = treeOf(textOf(range));
   if (expr.kind !== 'subquery') return [range, at];
-  if (expr.rangeExpr ?? expr.stepExpr ?? expr.offsetExpr) return [range, undefined];
+  const query = { start, end, step: at.kind === 'instant' ? 0 : at.step };
+  const length = expr.rangeExpr ? durationMs(expr.rangeExpr, query, false) : expr.range;
+  const written = expr.stepExpr ? durationMs(expr.stepExpr, query, false) : expr.step;
+  const offset = expr.offsetExpr ? durationMs(expr.offsetExpr, query, true) : expr.offset;
   const pinned = expr.at === 'start' ? start : expr.at === 'end' ? end : expr.at;
-  const step = expr.step === 0 ? 60_000 : expr.step;
-  const first = (Math.floor(((pinned ?? start) - expr.offset - expr.range) / step) + 1) * step;
-  const last = (pinned ?? end) - expr.offset;
+  const step = written === 0 ? 60_000 : written;
+  const first = (Math.floor(((pinned ?? start) - offset - length) / step) + 1) * step;
+  const last = (pinned ?? end) - offset;
   const times = { kind: 'range', start: first, end: last, step } as const;
   return [withTimes(range, at), first <= last ? times : undefined];
 }
