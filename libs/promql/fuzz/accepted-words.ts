@@ -82,6 +82,14 @@ export const acceptedWords: readonly AcceptedDifference[] = [
     },
   },
   {
+    name: 'place of a parse error',
+    reason:
+      'Of a label that stands in both clauses, Prometheus names the place that its parser has read last, which what stands before may shift.',
+    explains: ({ ours, theirs }) =>
+      hasError(ours, 'must not occur in ON and GROUP clause at once') &&
+      hasError(theirs, 'must not occur in ON and GROUP clause at once'),
+  },
+  {
     name: 'which fault comes first',
     reason:
       'Of several faults Prometheus names that of the side it evaluates first, we that of the series we read first; and pairs without a result are no rivals there.',

@@ -5,7 +5,9 @@ import { acceptedWords } from './accepted-words.ts';
 import { difference } from './answer.ts';
 import type { Dispute } from './dispute.ts';
 import {
+  eachDifference,
   hasError,
+  hasFloats,
   hasHistograms,
   hasOneSidedZero,
   isAggregation,
@@ -210,6 +212,34 @@ const ofBoth: readonly AcceptedDifference[] = [
       /label_(replace|join)\(/.test(ask.query) &&
       difference(ours, withKeys(theirs, withoutLe), { ordered: false, tolerance: 1e-9, words: false }) ===
         undefined,
+  },
+  {
+    name: 'a float and a histogram at once',
+    reason:
+      'Where labels become the same, Prometheus misses that two series meet if one has a float and the other a histogram. Accepted where the part within has both.',
+    explains: async (dispute) =>
+      isCall('label_join', 'label_replace')(dispute.expr) &&
+      hasError(dispute.ours, 'vector cannot contain metrics with the same labelset') &&
+      dispute.theirs.type !== 'error' &&
+      (await dispute.parts()).some((part) => hasHistograms(part) && hasFloats(part)),
+  },
+  {
+    name: 'a counter behind a gauge',
+    reason:
+      'The storage of Prometheus notes of a counter that follows a gauge histogram that it was not reset, whatever its buckets say. Accepted where the window has histograms and we count more.',
+    explains: async (dispute) => {
+      if (!isCall('resets')(dispute.expr) || !eachDifference(dispute, (ours, theirs) => ours > theirs))
+        return false;
+      const [last, most] = await Promise.all(
+        ['last_over_time(', 'max_over_time('].map((call) =>
+          dispute.askUs(dispute.ask.query.replace('resets(', call)),
+        ),
+      );
+      return (
+        hasHistograms(last!) ||
+        (most!.type !== 'error' && most!.remarks.some((text) => text.includes('ignored histograms')))
+      );
+    },
   },
   {
     name: 'zero bucket across a change of schema',

@@ -113,6 +113,11 @@ export class Dispute {
     return Promise.all([this.#sides.ours(ask), this.#sides.theirs(ask)]);
   }
 
+  /** What we answer to another text at the same times. */
+  askUs(query: string): Promise<Answer> {
+    return this.#sides.ours({ ...this.ask, query });
+  }
+
   /** What they answer to another text at the same times. */
   askThem(query: string): Promise<Answer> {
     return this.#sides.theirs({ ...this.ask, query });

@@ -51,6 +51,10 @@ export function hasError(answer: Answer, text: string): boolean {
   return answer.type === 'error' && answer.text.includes(text);
 }
 
+export function hasFloats(answer: Answer): boolean {
+  return answer.type !== 'error' && answer.rows.some(({ v }) => v.length > 0);
+}
+
 export function hasHistograms(answer: Answer): boolean {
   return answer.type !== 'error' && answer.rows.some(({ histograms }) => histograms.length > 0);
 }

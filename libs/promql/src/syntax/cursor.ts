@@ -23,6 +23,8 @@ export class Cursor {
   readonly #contexts: Context[] = [nowhere];
   #ahead: Token | undefined;
   #depth = 0;
+  /** Where the token that was taken last ends. */
+  end = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -41,6 +43,7 @@ export class Cursor {
   take(): Token {
     const token = this.token;
     this.#ahead = undefined;
+    this.end = token.to;
     return token;
   }
 

@@ -75,7 +75,7 @@ function parseShift(cursor: Cursor, expr: Expr): Selecting {
     throw cursor.fault(expr.from, 'offset may not be set multiple times');
   const shift =
     offset.kind === 'seconds' ? { offset: toMs(offset.value) } : { offset: 0, offsetExpr: offset };
-  return shifted(selecting, shift, offset.to);
+  return shifted(selecting, shift, cursor.end);
 }
 
 function parseAt(cursor: Cursor, expr: Expr): Selecting {

@@ -174,3 +174,16 @@ test('deep and long texts are refused, not suffered', () => {
   ];
   for (const text of texts) assert.throws(() => parseQuery(text), { name: 'PromqlError' });
 });
+
+test('an expression ends with its last character, whatever modifies it', () => {
+  for (const text of [
+    'a offset 2m',
+    'a offset (1m * 2)',
+    'a[5m] @ 5 offset (-1m)',
+    'a[(1m * 2)]',
+    'a @ start() smoothed',
+  ]) {
+    const { from, to } = parseQuery(text);
+    assert.deepEqual([from, to], [0, text.length], text);
+  }
+});

@@ -23,7 +23,8 @@ const line = { slope: 0, intercept: 0 };
 
 /**
  * Least squares over a window of at least two samples. Times are whole milliseconds from the origin, whose sums need
- * no compensation; sums with values carry along what rounding loses (as kahan.ts does, written out for speed).
+ * no compensation; sums with values carry along what rounding loses (as kahan.ts does, written out for speed), which of
+ * a sum that overflows has no name.
  */
 function fitLine(t: Float64Array, v: Float64Array, from: number, to: number, origin: number): void {
   const first = v[from]!;
@@ -51,9 +52,11 @@ function fitLine(t: Float64Array, v: Float64Array, from: number, to: number, ori
     xy = sumXy;
   }
   const n = to - from;
-  const slope = (xy + xyError - (x * (y + yError)) / n) / (xx - (x * x) / n);
+  if (Number.isFinite(y)) y += yError;
+  if (Number.isFinite(xy)) xy += xyError;
+  const slope = (xy - (x * y) / n) / (xx - (x * x) / n);
   line.slope = constant ? 0 : slope * 1000;
-  line.intercept = constant ? first : (y + yError) / n - (slope * x) / n;
+  line.intercept = constant ? first : y / n - (slope * x) / n;
   // A constant infinity has no slope either.
   if (constant && !Number.isFinite(first)) line.slope = line.intercept = NaN;
 }
