@@ -77,15 +77,6 @@ export const changesOf3: readonly AcceptedDifference[] = [
         undefined,
   },
   {
-    name: 'series that take turns',
-    reason:
-      'Series that became the same are one in Prometheus 3, as long as no step has two of them; 2.42 refuses them in range queries. Accepted where it says what we say when asked for each step by itself.',
-    explains: (dispute) =>
-      hasError(dispute.theirs, 'vector cannot contain metrics with the same labelset') &&
-      dispute.ours.type !== 'error' &&
-      dispute.stepsAgree(),
-  },
-  {
     name: 'a fault without points',
     reason:
       'A pinned part of a subquery is evaluated by 2.42 also where the subquery has no points, and its fault counts. Accepted where we find the fault in a part that is asked for by itself.',

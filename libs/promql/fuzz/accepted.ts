@@ -214,6 +214,15 @@ const ofBoth: readonly AcceptedDifference[] = [
         undefined,
   },
   {
+    name: 'series that take turns',
+    reason:
+      'Series that became the same are one with us, as long as no step has two of them; Prometheus refuses them in range queries, unless it drops names at the end. Accepted where it says what we say when asked for each step by itself.',
+    explains: (dispute) =>
+      hasError(dispute.theirs, 'vector cannot contain metrics with the same labelset') &&
+      dispute.ours.type !== 'error' &&
+      dispute.stepsAgree(),
+  },
+  {
     name: 'a float and a histogram at once',
     reason:
       'Where labels become the same, Prometheus misses that two series meet if one has a float and the other a histogram. Accepted where the part within has both.',

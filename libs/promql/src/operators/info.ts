@@ -49,6 +49,7 @@ export class Info implements VectorOperator {
   readonly #wanted: ReadonlySet<string>;
   #enriched: Enriched | undefined;
   #identities: Map<string, Set<string>> | undefined;
+  #asked: Uint8Array | undefined;
 
   constructor(plan: InfoPlan, vector: VectorOperator, info: InfoSeries, budget: Budget) {
     this.#plan = plan;
@@ -212,12 +213,29 @@ export class Info implements VectorOperator {
     return values;
   }
 
+  /** By step, whether there is a point to be described: where there is none, nobody looks at info series. */
+  get #pointsAsked(): Uint8Array {
+    this.#asked ??= this.#findPoints();
+    return this.#asked;
+  }
+
+  #findPoints(): Uint8Array {
+    const asked = new Uint8Array(this.#plan.grid.count);
+    const row = new Row(asked.length);
+    for (let i = 0; i < this.#vector.length; i++) {
+      this.#vector.read(i, row);
+      for (let k = 0; k < asked.length; k++) asked[k]! |= row.has[k]!;
+    }
+    return asked;
+  }
+
   #compete(series: number, times: Row, { newest, seconds }: Candidates): void {
     for (let k = 0; k < newest.length; k++) {
       if (times.has[k] === 0) continue;
       const before = newest[k]!;
       if (before >= 0 && seconds[k] === times.v[k]) {
         if (!this.#concerns(this.#info.values.labels(series))) return;
+        if (this.#pointsAsked[k] === 0) continue;
         const [old, now] = [before, series].map((i) => braced(this.#info.values.labels(i)));
         const ms = times.v[k]! * 1000;
         throw new QueryError(
