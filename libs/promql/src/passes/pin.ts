@@ -1,3 +1,4 @@
+import { calendarFunctions } from '../functions/float/calendar.ts';
 import type { Grid } from '../grid.ts';
 import { type Rewrite, rewritePlan, rewriteRange, rewriteScalar, rewriteVector } from '../plan/children.ts';
 import type { Plan, ScalarPlan, VectorPlan } from '../plan/plan.ts';
@@ -35,7 +36,7 @@ function isPinned(plan: VectorPlan): boolean {
       // predict_linear looks ahead from the evaluation time.
       return plan.reach.at !== undefined && plan.func !== 'predict_linear' && plan.args.every(isConstant);
     case 'map':
-      return plan.func !== 'timestamp' && isPinned(plan.vector) && plan.args.every(isConstant);
+      return !followsTime(plan.func) && isPinned(plan.vector) && plan.args.every(isConstant);
     case 'buckets':
       return isPinned(plan.vector) && plan.args.every(isConstant);
     case 'once':
@@ -59,6 +60,11 @@ function isPinned(plan: VectorPlan): boolean {
     case 'info':
       return isPinned(plan.vector) && isPinned(plan.info);
   }
+}
+
+/** Calendar functions could do without, but Prometheus counts them in, and an aggregation's parameter tells. */
+function followsTime(func: string): boolean {
+  return func === 'timestamp' || func in calendarFunctions;
 }
 
 function isConstant(plan: ScalarPlan): boolean {
