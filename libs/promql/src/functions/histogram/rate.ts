@@ -45,18 +45,18 @@ function extrapolated(window: MixedWindow, counter: boolean, scale: number, note
   return scaleHistogram(change, ((covered + before + after) / covered) * scale);
 }
 
-/** Whether a counter began anew between the histogram at a place and the one before. */
-type BeginsAnew = (place: number) => boolean;
+/** Whether a counter began anew with the histogram at a place, after the one that it is compared with. */
+type BeginsAnew = (place: number, previous: FloatHistogram) => boolean;
 
 /** The last histogram less the first; a counter's resets are made good. Undefined where they do not go together. */
 export function changeOf(
   histograms: readonly FloatHistogram[],
   counter: boolean,
   notes: Notes,
-  beginsAnew: BeginsAnew = (i) => isCounterReset(histograms[i - 1]!, histograms[i]!),
+  beginsAnew: BeginsAnew = (i, previous) => isCounterReset(previous, histograms[i]!),
 ): FloatHistogram | undefined {
   // Where the counter was reset right after the first sample, that sample's buckets do not matter.
-  const first = counter && beginsAnew(1) ? emptyLike(histograms[1]!) : histograms[0]!;
+  const first = counter && beginsAnew(1, histograms[0]!) ? emptyLike(histograms[1]!) : histograms[0]!;
   if (remarkMixed(histograms, first, counter, notes)) return undefined;
   remarkHints(histograms, counter, notes);
   // At once to the coarsest schema: a zero bucket that grows on the way there swallows other buckets.
@@ -66,7 +66,7 @@ export function changeOf(
   if (difference.boundsReduced) notes.info(reconciled('subtraction'));
   let change = difference.histogram;
   for (let i = 1, previous = first; counter && i < histograms.length; i++) {
-    if (beginsAnew(i)) {
+    if (beginsAnew(i, previous)) {
       const sum = addHistograms(change, previous)!;
       if (sum.boundsReduced) notes.info(reconciled('addition'));
       change = sum.histogram;
