@@ -4,16 +4,15 @@ export interface Remark {
   readonly place: string;
 }
 
-/** Of which the last digits are chance. */
-const longNumber = /\d+\.\d{12,}(e[-+]\d+)?/g;
+/** Of which the last digits are chance, and a power in Go is off by one where ours is exact. */
+const number = /\d+(\.\d+)?(e[-+]\d+)?/g;
 
 /** Of buckets that fall, Prometheus counts some twice over, so their number is left out. */
 export function remarkOf(text: string): Remark {
-  const plain = text
-    .replace(/, over \d+ samples/, '')
-    .replaceAll(longNumber, (digits) => Number(digits).toPrecision(12));
-  const match = /^(.*) \((\d+:\d+)\)$/s.exec(plain);
-  return match ? { words: match[1]!, place: match[2]! } : { words: text, place: '' };
+  const match = /^(.*) \((\d+:\d+)\)$/s.exec(text.replace(/, over \d+ samples/, ''));
+  if (!match) return { words: text, place: '' };
+  const words = match[1]!.replaceAll(number, (digits) => Number(digits).toPrecision(12));
+  return { words, place: match[2]! };
 }
 
 /** Without the account of what exactly fell. */
