@@ -12,6 +12,7 @@ import {
   isSpread,
   keepingAll,
   nameless,
+  sameRows,
 } from './evidence.ts';
 
 /** What Prometheus 3 changed on purpose: 2.42 still answers the old way. */
@@ -69,12 +70,15 @@ export const changesOf3: readonly AcceptedDifference[] = [
   },
   {
     name: 'atan2 keeps the name',
-    reason: '`atan2` drops the metric name as other arithmetic does; 2.42 forgot it.',
-    explains: ({ expr, ours, theirs }) =>
-      expr.kind === 'binary' &&
-      expr.op === 'atan2' &&
-      difference(nameless(ours), nameless(theirs), { ordered: false, tolerance: 1e-9, words: false }) ===
-        undefined,
+    reason:
+      '`atan2` drops the metric name as other arithmetic does; 2.42 forgot it. Where series that differ in nothing else then clash, accepted if 2.42 refuses a sum in the place of `atan2` for the same.',
+    explains: async (dispute) => {
+      const { expr, ours, theirs } = dispute;
+      if (expr.kind !== 'binary' || expr.op !== 'atan2') return false;
+      if (ours.type === 'error')
+        return hasError(await dispute.askThem(formatExpr({ ...expr, op: '+' })), ours.text);
+      return sameRows(nameless(ours), nameless(theirs));
+    },
   },
   {
     name: 'a fault without points',
@@ -89,13 +93,20 @@ export const changesOf3: readonly AcceptedDifference[] = [
   {
     name: 'digits of a trend',
     reason:
-      'A straight line through numbers far from zero (times) loses digits, and through numbers near the largest it overflows. Prometheus reckons in seconds, we in milliseconds.',
-    explains: (dispute) =>
-      isCall('deriv', 'predict_linear')(dispute.expr) &&
-      (difference(dispute.ours, dispute.theirs, { ordered: false, tolerance: 1e-7, words: false }) ===
-        undefined ||
-        (isOverflowing(dispute) &&
-          eachDifference(dispute, (ours, theirs) => !Number.isFinite(ours) && !Number.isFinite(theirs)))),
+      'A straight line through numbers far from zero (times) loses digits, and through infinities or numbers near the largest it overflows. Prometheus reckons in seconds, we in milliseconds, and 2.42 corrects infinity by NaN.',
+    explains: async (dispute) => {
+      const { expr, ours, theirs } = dispute;
+      if (expr.kind !== 'call' || !isCall('deriv', 'predict_linear')(expr)) return false;
+      if (difference(ours, theirs, { ordered: false, tolerance: 1e-7, words: false }) === undefined)
+        return true;
+      const sum = await dispute.askUs(formatExpr({ ...expr, func: 'sum_over_time', args: [expr.args[0]!] }));
+      const overflows =
+        isOverflowing(dispute) ||
+        (sum.type !== 'error' && sum.rows.some(({ v }) => !v.every(Number.isFinite)));
+      return (
+        overflows && eachDifference(dispute, (own, their) => !Number.isFinite(own) && !Number.isFinite(their))
+      );
+    },
   },
   {
     name: 'a point too late',

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AcceptedDifference } from './accepted.ts';
 import type { Row } from './answer.ts';
 import { timesOf } from './ask.ts';
-import { hasError, hasHistograms, holds, isAggregation, isCall } from './evidence.ts';
+import { hasError, hasHistograms, held, holds, isAggregation, isCall } from './evidence.ts';
 import { gistOf, joinedFalls, missing, remarkOf, sameRemarks } from './remarks.ts';
 
 const isSubquery = /\[[^\]]*:/;
@@ -192,9 +192,7 @@ function wordAt(query: string, place: string): string {
 
 /** Whether of any histogram with an undefined sum the buckets hold all but a last digit of the count. */
 function isNearlyFull({ histograms }: Row): boolean {
-  return histograms.some(({ numbers: [count, sum, ...buckets] }) => {
-    let held = 0;
-    for (let i = 3; i < buckets.length; i += 4) held += buckets[i]!;
-    return Number.isNaN(sum) && Math.abs(count! - held) <= 1e-9 * count!;
-  });
+  return histograms.some(
+    ({ numbers }) => Number.isNaN(numbers[1]) && Math.abs(numbers[0]! - held(numbers)) <= 1e-9 * numbers[0]!,
+  );
 }

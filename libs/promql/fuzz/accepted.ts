@@ -1,3 +1,4 @@
+import type { Expr } from '../src/index.ts';
 import { isTrim } from '../src/operators/arithmetic.ts';
 import { children } from '../src/syntax/walk.ts';
 import { changesOf3 } from './accepted-before-3.ts';
@@ -10,18 +11,23 @@ import {
   hasFloats,
   hasHistograms,
   hasOneSidedZero,
+  holds,
+  holdsCounts,
   isAggregation,
   isCall,
   isChoice,
   nameless,
   sameCounts,
+  sameRows,
   sameValues,
   tipsEasily,
   withKeys,
   withoutLe,
-  withoutZero,
 } from './evidence.ts';
+import { withKeptNames, withNamesBack, withoutKeptNames } from './kept-names.ts';
 import type { Language } from './peer.ts';
+
+const sameLabels = 'vector cannot contain metrics with the same labelset';
 
 /** A reason why two right answers are not the same. It judges the smallest part of a query that differs. */
 export interface AcceptedDifference {
@@ -32,8 +38,8 @@ export interface AcceptedDifference {
 
 /** Why the other side may differ as it does. */
 export function acceptedDifferences(dispute: Dispute, language: Language): readonly AcceptedDifference[] {
-  if (dispute.onlyWords) return acceptedWords;
-  return language === '2' ? [...ofBoth, ...changesOf3] : ofBoth;
+  if (dispute.onlyWords) return [...acceptedWords, chance];
+  return language === '2' ? [...ofBoth, ...changesOf3, chance] : [...ofBoth, chance];
 }
 
 const ofBoth: readonly AcceptedDifference[] = [
@@ -75,7 +81,8 @@ const ofBoth: readonly AcceptedDifference[] = [
     reason:
       'In `timestamp(x @ t offset d)` Prometheus looks at t, not at t − d, and only among what it selected for t − d. We do not copy that.',
     explains: (dispute) =>
-      isCall('timestamp')(dispute.expr) && /timestamp\(.*(@.*offset|offset.*@)/.test(dispute.ask.query),
+      isCall('timestamp', 'start_timestamp')(dispute.expr) &&
+      /timestamp\(.*(@.*offset|offset.*@)/.test(dispute.ask.query),
   },
   {
     name: 'a pair without a result',
@@ -118,11 +125,13 @@ const ofBoth: readonly AcceptedDifference[] = [
     name: 'a doomed name comes back',
     reason:
       'With delayed name removal `info` and operations between vectors bring back the names that a function inside has marked for removal.',
-    explains: ({ expr, delayedNames, ours, theirs }) =>
-      delayedNames &&
-      (isCall('info')(expr) || expr.kind === 'binary') &&
-      difference(nameless(ours), nameless(theirs), { ordered: false, tolerance: 1e-9, words: false }) ===
-        undefined,
+    explains: async (dispute) => {
+      const { expr, delayedNames, ours, theirs } = dispute;
+      if (!delayedNames || !(isCall('info')(expr) || expr.kind === 'binary')) return false;
+      return hasError(ours, sameLabels)
+        ? sameRows(withNamesBack(await dispute.askUs(withKeptNames(dispute.ask.query))), theirs)
+        : sameRows(nameless(ours), nameless(theirs));
+    },
   },
   {
     name: 'resets of a gauge',
@@ -218,19 +227,21 @@ const ofBoth: readonly AcceptedDifference[] = [
     reason:
       'Series that became the same are one with us, as long as no step has two of them; Prometheus refuses them in range queries, unless it drops names at the end. Accepted where it says what we say when asked for each step by itself.',
     explains: (dispute) =>
-      hasError(dispute.theirs, 'vector cannot contain metrics with the same labelset') &&
-      dispute.ours.type !== 'error' &&
-      dispute.stepsAgree(),
+      hasError(dispute.theirs, sameLabels) && dispute.ours.type !== 'error' && dispute.stepsAgree(),
   },
   {
     name: 'a float and a histogram at once',
     reason:
-      'Where labels become the same, Prometheus misses that two series meet if one has a float and the other a histogram. Accepted where the part within has both.',
-    explains: async (dispute) =>
-      isCall('label_join', 'label_replace')(dispute.expr) &&
-      hasError(dispute.ours, 'vector cannot contain metrics with the same labelset') &&
-      dispute.theirs.type !== 'error' &&
-      (await dispute.parts()).some((part) => hasHistograms(part) && hasFloats(part)),
+      'Where labels become the same, in `label_join`, `label_replace` and wherever names go late, Prometheus misses that two series meet if one has a float and the other a histogram. Accepted where the part within has both, or where we give their answer by leaving names on and then putting together what they do.',
+    explains: async (dispute) => {
+      if (!hasError(dispute.ours, sameLabels) || dispute.theirs.type === 'error') return false;
+      if (isCall('label_join', 'label_replace')(dispute.expr))
+        return (await dispute.parts()).some((part) => hasHistograms(part) && hasFloats(part));
+      return (
+        dispute.delayedNames &&
+        sameRows(withoutKeptNames(await dispute.askUs(withKeptNames(dispute.ask.query))), dispute.theirs)
+      );
+    },
   },
   {
     name: 'a counter behind a gauge',
@@ -253,13 +264,26 @@ const ofBoth: readonly AcceptedDifference[] = [
   {
     name: 'zero bucket across a change of schema',
     reason:
-      'What a zero bucket has swallowed stays in the buckets when Prometheus brings them to a coarser schema; where the zero bucket ends within a coarser bucket, these observations count twice, and a zero bucket that grows on swallows them again. Accepted where nothing else differs.',
-    explains: ({ expr, ours, theirs }) =>
-      isCall('rate', 'increase', 'delta')(expr) &&
-      difference(withoutZero(ours), withoutZero(theirs), {
-        ordered: false,
-        tolerance: 1e-9,
-        words: false,
-      }) === undefined,
+      'What a zero bucket has swallowed stays in the buckets when Prometheus brings them to a coarser schema; where the zero bucket ends within a coarser bucket, these observations count twice, and a zero bucket that grows on swallows them again. Accepted where counts and sums are the same, and our buckets hold what the histogram counts.',
+    explains: (dispute) => addsHistograms(dispute.expr) && holdsCounts(dispute),
   },
 ];
+
+function addsHistograms(expr: Expr): boolean {
+  const overTime = isCall('rate', 'increase', 'delta', 'irate', 'idelta', 'sum_over_time', 'avg_over_time');
+  return overTime(expr) || isAggregation('sum', 'avg')(expr) || expr.kind === 'binary';
+}
+
+const chance: AcceptedDifference = {
+  name: 'not the same twice',
+  reason:
+    'Prometheus picks and adds up in an order that its maps hand out by chance. Accepted where, asked the same again, it gives our answer; or where it gives a third one to a query that picks series.',
+  explains: async (dispute) => {
+    let wavers = false;
+    for await (const answer of dispute.theirOtherAnswers(24)) {
+      if (!dispute.differ(dispute.ours, answer)) return true;
+      wavers ||= dispute.differ(dispute.theirs, answer);
+    }
+    return wavers && holds(dispute.expr, isAggregation('topk', 'bottomk', 'limitk'));
+  },
+};

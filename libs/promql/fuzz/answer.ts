@@ -28,7 +28,7 @@ export interface Row {
 }
 
 /** As the HTTP API shows it: count, sum, and of each populated bucket the kind of its bounds, both, and its count. */
-interface Histogram {
+export interface Histogram {
   readonly t: number;
   readonly numbers: readonly number[];
 }

@@ -1,9 +1,9 @@
-import { formatValue } from '@paddlewatch/model';
 import type { Expr } from '../src/ast.ts';
 import { createEngine, type Engine, PromqlError, parseQuery } from '../src/index.ts';
 import type { Queryable } from '../src/queryable.ts';
 import { children } from '../src/syntax/walk.ts';
 import { type Answer, difference } from './answer.ts';
+import { textOfAnswer } from './answer-text.ts';
 import { type Ask, askEngine, timesOf } from './ask.ts';
 import type { Prometheus } from './prometheus.ts';
 import { withRateBefore3 } from './rate-before-3.ts';
@@ -80,7 +80,7 @@ export class Dispute {
 
   /**
    * Whether, at each time, parts of the query differ in their last digits, and we answer as they do with their numbers
-   * in place of the parts. Known only of single numbers.
+   * in place of the parts.
    */
   async digitsAgree(): Promise<boolean> {
     let differed = false;
@@ -96,17 +96,26 @@ export class Dispute {
     return differed;
   }
 
-  /** Undefined where parts are more than single numbers, or differ in more than digits. */
+  /** Undefined where parts differ in more than digits, or cannot be written. */
   async #withTheirNumbers(ask: Ask): Promise<string | undefined> {
     let { query } = ask;
     for (const { from, to } of children(this.expr).toReversed()) {
       const [ours, theirs] = await this.#both({ ...ask, query: ask.query.slice(from, to) });
-      const number = singleNumber(theirs);
-      if (number === undefined || this.#differ(ours, theirs)) return undefined;
-      const text = theirs.type === 'scalar' ? `(${formatValue(number)})` : `vector(${formatValue(number)})`;
+      const text = this.#differ(ours, theirs) ? undefined : textOfAnswer(theirs);
+      if (text === undefined) return undefined;
       query = query.slice(0, from) + text + query.slice(to);
     }
     return query;
+  }
+
+  /** What they say when they are asked the same once more, and again. */
+  async *theirOtherAnswers(times: number): AsyncGenerator<Answer> {
+    for (let i = 0; i < times; i++) yield await this.#sides.theirs(this.ask);
+  }
+
+  /** Whether two answers differ, in their words as well where this is about words. */
+  differ(a: Answer, b: Answer): boolean {
+    return difference(a, b, { ordered: false, tolerance: 1e-9, words: this.onlyWords }) !== undefined;
   }
 
   #both(ask: Ask): Promise<[ours: Answer, theirs: Answer]> {
@@ -131,13 +140,6 @@ export class Dispute {
   #differ(a: Answer, b: Answer): boolean {
     return difference(a, b, { ordered: false, tolerance: 1e-9, words: false }) !== undefined;
   }
-}
-
-/** Of a scalar, or of a vector of one number without labels. */
-function singleNumber(answer: Answer): number | undefined {
-  if (answer.type !== 'scalar' && answer.type !== 'vector') return undefined;
-  const [row] = answer.rows;
-  return answer.rows.length === 1 && (row!.key === '' || row!.key === '{}') ? row!.v[0] : undefined;
 }
 
 /** Who can be asked. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Expr } from '../src/ast.ts';
 import { children } from '../src/syntax/walk.ts';
-import { type Answer, difference, type Row } from './answer.ts';
+import { type Answer, difference, type Histogram, type Row } from './answer.ts';
 import { type Ask, timesOf } from './ask.ts';
 import type { Dispute } from './dispute.ts';
 
@@ -134,21 +134,43 @@ export function withKeys(answer: Answer, change: (key: string) => string): Answe
   return { ...answer, rows };
 }
 
+/** Whether two answers are the same, whatever the order of their series. */
+export function sameRows(a: Answer, b: Answer): boolean {
+  const sorted = (answer: Answer): Answer =>
+    answer.type === 'error'
+      ? answer
+      : { ...answer, rows: answer.rows.toSorted((one, other) => (one.key < other.key ? -1 : 1)) };
+  return difference(sorted(a), sorted(b), { ordered: false, tolerance: 1e-9, words: false }) === undefined;
+}
+
 export function withoutLe(key: string): string {
   return key.replace(/,? ?le="[^"]*"/, '').replace('{, ', '{');
 }
 
-/** With the count of every zero bucket left out. */
-export function withoutZero(answer: Answer): Answer {
+/** Whether counts and sums are the same, and our buckets hold those counts, or come nearer. NaN is in no bucket. */
+export function holdsCounts({ ours, theirs }: Dispute): boolean {
+  if (ours.type === 'error' || !sameRows(withoutBuckets(ours), withoutBuckets(theirs))) return false;
+  const lack = ({ numbers }: Histogram) => Math.abs(numbers[0]! - held(numbers)) / Math.abs(numbers[0]!);
+  const known = new Map(theirs.type === 'error' ? [] : theirs.rows.map((row) => [row.key, row.histograms]));
+  return ours.rows.every(({ key, histograms }) =>
+    histograms.every(
+      (own, i) => !(lack(own) > lack(known.get(key)![i]!) + 1e-9) || Number.isNaN(own.numbers[1]),
+    ),
+  );
+}
+
+/** What all buckets hold together. */
+export function held(numbers: readonly number[]): number {
+  let all = 0;
+  for (let i = 5; i < numbers.length; i += 4) all += numbers[i]!;
+  return all;
+}
+
+function withoutBuckets(answer: Answer): Answer {
   if (answer.type === 'error') return answer;
-  const isZeroCount = (numbers: readonly number[], i: number) =>
-    i > 2 && (i - 2) % 4 === 3 && numbers[i - 3] === 3 && numbers[i - 2] === -numbers[i - 1]!;
   const rows = answer.rows.map((row) => ({
     ...row,
-    histograms: row.histograms.map(({ t, numbers }) => ({
-      t,
-      numbers: numbers.map((number, i) => (isZeroCount(numbers, i) ? 1 : number)),
-    })),
+    histograms: row.histograms.map(({ t, numbers }) => ({ t, numbers: numbers.slice(0, 2) })),
   }));
   return { ...answer, rows };
 }
@@ -173,7 +195,7 @@ export async function isChoice(dispute: Dispute): Promise<boolean> {
   );
 }
 
-/** Whether both have the same numbers at each time, whichever series bear them. */
+/** Whether both have the same numbers at each time but for their last digits, whichever series bear them. */
 export function sameValues(ours: Answer, theirs: Answer): boolean {
   return numbersOf(ours) === numbersOf(theirs);
 }
@@ -181,7 +203,7 @@ export function sameValues(ours: Answer, theirs: Answer): boolean {
 function numbersOf(answer: Answer): string {
   if (answer.type === 'error') return answer.text;
   return answer.rows
-    .flatMap(({ t, v }) => t.map((time, i) => `${time}: ${v[i]}`))
+    .flatMap(({ t, v }) => t.map((time, i) => `${time}: ${v[i]!.toPrecision(9)}`))
     .sort()
     .join();
 }
