@@ -42,7 +42,9 @@ export const acceptedWords: readonly AcceptedDifference[] = [
       const { ours, theirs } = dispute;
       if (ours.type === 'error' || theirs.type === 'error') return false;
       if (missing(theirs.remarks, ours.remarks).length === 0) return false;
-      const within = (await dispute.within()).flatMap((part) => (part.type === 'error' ? [] : part.remarks));
+      const within = (await dispute.everywhere()).flatMap((part) =>
+        part.type === 'error' ? [] : part.remarks,
+      );
       const known = new Set([...ours.remarks, ...within].map(gistOf));
       const theirGists = new Set(theirs.remarks.map(gistOf));
       return (
@@ -96,7 +98,7 @@ export const acceptedWords: readonly AcceptedDifference[] = [
     explains: async (dispute) => {
       const { ours, theirs } = dispute;
       if (ours.type !== 'error' || theirs.type !== 'error') return false;
-      const parts = await dispute.within();
+      const parts = await dispute.everywhere();
       const isUnmet = hasError(ours, 'multiple matches for labels') && parts.some(hasHistograms);
       return isUnmet || parts.some((part) => part.type === 'error');
     },

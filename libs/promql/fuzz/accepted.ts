@@ -38,9 +38,25 @@ export interface AcceptedDifference {
 
 /** Why the other side may differ as it does. */
 export function acceptedDifferences(dispute: Dispute, language: Language): readonly AcceptedDifference[] {
-  if (dispute.onlyWords) return [...acceptedWords, chance];
+  if (dispute.onlyWords) return [...acceptedWords, forgottenTime, chance];
   return language === '2' ? [...ofBoth, ...changesOf3, chance] : [...ofBoth, chance];
 }
+
+const forgottenTime: AcceptedDifference = {
+  name: 'a parameter forgets its time',
+  reason:
+    'Prometheus does not look for `@ start()` and `@ end()` in the parameter of an aggregation. Accepted where we give their answer without them.',
+  explains: async (dispute) => {
+    const { expr, ask } = dispute;
+    if (expr.kind !== 'aggregation' || !expr.param) return false;
+    const { from, to } = expr.param;
+    // Blanks in their place, for remarks name places.
+    const param = ask.query
+      .slice(from, to)
+      .replaceAll(/@ (start|end)\(\)/g, (text) => ' '.repeat(text.length));
+    return dispute.agreesWith(ask.query.slice(0, from) + param + ask.query.slice(to));
+  },
+};
 
 const ofBoth: readonly AcceptedDifference[] = [
   {
@@ -56,6 +72,14 @@ const ofBoth: readonly AcceptedDifference[] = [
     explains: (dispute) => dispute.digitsAgree(),
   },
   {
+    name: 'digits of a subquery',
+    reason:
+      'What a subquery computes may differ in its last digits, which the difference of large numbers shows. Accepted where the answers differ by less than a millionth, and ours tips when what is inside moves by 1e-13 of its value.',
+    explains: async (dispute) =>
+      difference(dispute.ours, dispute.theirs, { ordered: false, tolerance: 1e-6, words: false }) ===
+        undefined && dispute.tipsInside(),
+  },
+  {
     name: 'digits in a label',
     reason: '`count_values` writes a number with its last digits into a label, where rounding shows.',
     explains: ({ expr, ours, theirs }) => isAggregation('count_values')(expr) && sameCounts(ours, theirs),
@@ -68,14 +92,7 @@ const ofBoth: readonly AcceptedDifference[] = [
       isAggregation('topk', 'bottomk')(dispute.expr) &&
       (sameValues(dispute.ours, dispute.theirs) || (await dispute.tips('all'))),
   },
-  {
-    name: 'a parameter forgets its time',
-    reason:
-      'Prometheus does not look for `@ start()` and `@ end()` in the parameter of an aggregation. Accepted where we give their answer without them.',
-    explains: (dispute) =>
-      isAggregation('topk', 'bottomk', 'quantile')(dispute.expr) &&
-      dispute.agreesWith(dispute.ask.query.replace(/ @ (start|end)\(\)/, '')),
-  },
+  forgottenTime,
   {
     name: 'timestamp forgets an offset',
     reason:
@@ -118,7 +135,7 @@ const ofBoth: readonly AcceptedDifference[] = [
     explains: async (dispute) => {
       const { ours, theirs } = dispute;
       if (ours.type === 'error' || theirs.type !== 'error') return false;
-      return (await dispute.within()).some((part) => part.type === 'error');
+      return (await dispute.everywhere()).some((part) => part.type === 'error');
     },
   },
   {

@@ -8,6 +8,8 @@ export type Ask = { readonly query: string } & (
   | { readonly kind: 'range'; readonly start: number; readonly end: number; readonly step: number }
 );
 
+export type Times = Ask extends infer A ? (A extends Ask ? Omit<A, 'query'> : never) : never;
+
 export async function askEngine(ask: Ask, engine: Engine, storage: Queryable): Promise<Answer> {
   try {
     const result =

@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
 import { compileMatcher, formatLabels, labelValue } from '@paddlewatch/model';
 import type { Expr } from '../src/index.ts';
-import { durationMs } from '../src/plan/durations.ts';
 import { children } from '../src/syntax/walk.ts';
 import { acceptedDifferences } from './accepted.ts';
 import { type Answer, difference } from './answer.ts';
-import type { Ask } from './ask.ts';
+import type { Ask, Times } from './ask.ts';
 import { Dispute, Sides, treeOf } from './dispute.ts';
 import { Grammar } from './grammar.ts';
 import { findPeer, type Peer } from './peer.ts';
 import { Prometheus } from './prometheus.ts';
 import { Random } from './random.ts';
 import { emptyReport, type Finding, type Report, summaryOf } from './report.ts';
+import { timesInside, withNumbers } from './subquery-times.ts';
 import { smaller, type Term, textOf } from './term.ts';
 import { makeWorld, shakenStorageOf, showSamples, storageOf, type World } from './world.ts';
 
@@ -150,34 +150,18 @@ export class Duel {
   }
 }
 
-type Times = Ask extends infer A ? (A extends Ask ? Omit<A, 'query'> : never) : never;
-
 /** What is inside a range, and the times at which it is evaluated: none where a subquery has no step. @throws QueryError */
 function inside(range: Term, at: Times): [Term, Times | undefined] {
-  const [start, end] = at.kind === 'instant' ? [at.time, at.time] : [at.start, at.end];
   const expr = treeOf(textOf(range));
   if (expr.kind !== 'subquery') return [range, at];
-  const query = { start, end, step: at.kind === 'instant' ? 0 : at.step };
-  const length = expr.rangeExpr ? durationMs(expr.rangeExpr, query, false) : expr.range;
-  const written = expr.stepExpr ? durationMs(expr.stepExpr, query, false) : expr.step;
-  const offset = expr.offsetExpr ? durationMs(expr.offsetExpr, query, true) : expr.offset;
-  const pinned = expr.at === 'start' ? start : expr.at === 'end' ? end : expr.at;
-  const step = written === 0 ? 60_000 : written;
-  const first = (Math.floor(((pinned ?? start) - offset - length) / step) + 1) * step;
-  const last = (pinned ?? end) - offset;
-  const times = { kind: 'range', start: first, end: last, step } as const;
-  return [withTimes(range, at), first <= last ? times : undefined];
+  return [withTimes(range, at), timesInside(expr, at)];
 }
 
-/** A term in which `start()` and the like are numbers, so that it can be asked at other times. */
+/** A term that can be asked at other times. */
 function withTimes({ type, parts }: Term, at: Times): Term {
-  const [start, end, step] = at.kind === 'instant' ? [at.time, at.time, 0] : [at.start, at.end, at.step];
-  const seconds = { 'start()': start, 'end()': end, 'step()': step, 'range()': end - start };
-  const numbers = (text: string) =>
-    Object.entries(seconds).reduce((now, [name, ms]) => now.replaceAll(name, String(ms / 1000)), text);
   return {
     type,
-    parts: parts.map((part) => (typeof part === 'string' ? numbers(part) : withTimes(part, at))),
+    parts: parts.map((part) => (typeof part === 'string' ? withNumbers(part, at) : withTimes(part, at))),
   };
 }
 

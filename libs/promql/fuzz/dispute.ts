@@ -7,6 +7,7 @@ import { textOfAnswer } from './answer-text.ts';
 import { type Ask, askEngine, timesOf } from './ask.ts';
 import type { Prometheus } from './prometheus.ts';
 import { withRateBefore3 } from './rate-before-3.ts';
+import { timesInside, withNumbers } from './subquery-times.ts';
 
 /** Two answers to one query that are not the same, and means to find out why. */
 export class Dispute {
@@ -44,10 +45,14 @@ export class Dispute {
     return Promise.all(texts.map((query) => this.#sides.ours({ ...this.ask, query })));
   }
 
-  /** Our answers to every part of the query, each asked for by itself. */
-  within(): Promise<Answer[]> {
-    const texts = partsOf(this.expr).map(({ from, to }) => this.ask.query.slice(from, to));
-    return Promise.all(texts.map((query) => this.#sides.ours({ ...this.ask, query })));
+  /** Our answers to every part of the query that is evaluated at its times, each asked for by itself. */
+  async within(): Promise<Answer[]> {
+    return Promise.all(asksWithin(this.ask, () => undefined).map((ask) => this.#sides.ours(ask)));
+  }
+
+  /** The same, and our answers to what subqueries evaluate, at their times. */
+  async everywhere(): Promise<Answer[]> {
+    return Promise.all(asksWithin(this.ask, timesInside).map((ask) => this.#sides.ours(ask)));
   }
 
   /** Our answers to what its subqueries evaluate, at the query's own times. */
@@ -59,6 +64,18 @@ export class Dispute {
   /** Whether our answer itself tips when samples move in their last digits: fractions, or all of them. */
   async tips(which: 'fractions' | 'all'): Promise<boolean> {
     return this.#differ(this.ours, await this.#sides.shaken(this.ask, which));
+  }
+
+  /** Whether our answer tips when what its subquery has computed moves in its last digits. */
+  async tipsInside(): Promise<boolean> {
+    const subquery = children(this.expr).find(({ kind }) => kind === 'subquery');
+    if (subquery?.kind !== 'subquery') return false;
+    const { from, to } = subquery.expr;
+    const { query } = this.ask;
+    const times = (factor: string) =>
+      this.askUs(`${query.slice(0, from)}((${query.slice(from, to)}) * ${factor})${query.slice(to)}`);
+    const [still, moved] = [await times('1'), await times('(1 + 1e-13 * (time() * 0.618 % 1))')];
+    return !this.#differ(this.ours, still) && moved.type !== 'error' && this.#differ(still, moved);
   }
 
   /** Whether with the extrapolation of 2.42 we answer as they do. */
@@ -134,7 +151,7 @@ export class Dispute {
 
   /** Whether we answer another text as they answer this one. */
   async agreesWith(query: string): Promise<boolean> {
-    return !this.#differ(await this.#sides.ours({ ...this.ask, query }), this.theirs);
+    return !this.differ(await this.askUs(query), this.theirs);
   }
 
   #differ(a: Answer, b: Answer): boolean {
@@ -190,11 +207,17 @@ export function treeOf(query: string): Expr {
   }
 }
 
-/** All vectors and scalars that the query is evaluated from at its own times. */
-function partsOf(expr: Expr): Expr[] {
-  if (expr.kind === 'subquery') return [];
-  const below = children(expr).flatMap(partsOf);
-  return expr.kind === 'matrix' || expr.kind === 'string' ? below : [expr, ...below];
+/** All vectors and scalars that a query is evaluated from, the query itself first. */
+function asksWithin(ask: Ask, inside: typeof timesInside): Ask[] {
+  const expr = treeOf(ask.query);
+  const isAsked = expr.kind !== 'subquery' && expr.kind !== 'matrix' && expr.kind !== 'string';
+  const times = expr.kind === 'subquery' ? inside(expr, ask) : ask;
+  if (!times) return [];
+  const below = children(expr).flatMap(({ from, to }) => {
+    const text = ask.query.slice(from, to);
+    return asksWithin({ ...times, query: times === ask ? text : withNumbers(text, ask) }, inside);
+  });
+  return isAsked ? [ask, ...below] : below;
 }
 
 function subqueriesOf(expr: Expr): Extract<Expr, { kind: 'subquery' }>[] {
