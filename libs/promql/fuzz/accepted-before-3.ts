@@ -1,6 +1,5 @@
 import { formatExpr } from '../src/index.ts';
 import type { AcceptedDifference } from './accepted.ts';
-import { difference } from './answer.ts';
 import {
   eachDifference,
   hasEmptyStep,
@@ -8,7 +7,6 @@ import {
   isAggregation,
   isCall,
   isMeanOrSpread,
-  isOverflowing,
   isSpread,
   keepingAll,
   nameless,
@@ -89,24 +87,6 @@ export const changesOf3: readonly AcceptedDifference[] = [
       dispute.ours.type !== 'error' &&
       dispute.ours.rows.length === 0 &&
       (await dispute.insideSubqueries()).some(({ type }) => type === 'error'),
-  },
-  {
-    name: 'digits of a trend',
-    reason:
-      'A straight line through numbers far from zero (times) loses digits, and through infinities or numbers near the largest it overflows. Prometheus reckons in seconds, we in milliseconds, and 2.42 corrects infinity by NaN.',
-    explains: async (dispute) => {
-      const { expr, ours, theirs } = dispute;
-      if (expr.kind !== 'call' || !isCall('deriv', 'predict_linear')(expr)) return false;
-      if (difference(ours, theirs, { ordered: false, tolerance: 1e-7, words: false }) === undefined)
-        return true;
-      const sum = await dispute.askUs(formatExpr({ ...expr, func: 'sum_over_time', args: [expr.args[0]!] }));
-      const overflows =
-        isOverflowing(dispute) ||
-        (sum.type !== 'error' && sum.rows.some(({ v }) => !v.every(Number.isFinite)));
-      return (
-        overflows && eachDifference(dispute, (own, their) => !Number.isFinite(own) && !Number.isFinite(their))
-      );
-    },
   },
   {
     name: 'a point too late',

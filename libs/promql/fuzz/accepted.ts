@@ -1,4 +1,5 @@
 import type { Expr } from '../src/index.ts';
+import { formatExpr } from '../src/index.ts';
 import { isTrim } from '../src/operators/arithmetic.ts';
 import { children } from '../src/syntax/walk.ts';
 import { changesOf3 } from './accepted-before-3.ts';
@@ -16,6 +17,7 @@ import {
   isAggregation,
   isCall,
   isChoice,
+  isOverflowing,
   nameless,
   sameCounts,
   sameRows,
@@ -24,7 +26,7 @@ import {
   withKeys,
   withoutLe,
 } from './evidence.ts';
-import { withKeptNames, withNamesBack, withoutKeptNames } from './kept-names.ts';
+import { joined, withKeptNames, withNamesBack, withoutKeptNames } from './kept-names.ts';
 import type { Language } from './peer.ts';
 
 const sameLabels = 'vector cannot contain metrics with the same labelset';
@@ -78,6 +80,24 @@ const ofBoth: readonly AcceptedDifference[] = [
     explains: async (dispute) =>
       difference(dispute.ours, dispute.theirs, { ordered: false, tolerance: 1e-6, words: false }) ===
         undefined && dispute.tipsInside(),
+  },
+  {
+    name: 'digits of a trend',
+    reason:
+      'A straight line through numbers far from zero (times) loses digits, and through infinities or numbers near the largest it overflows. Prometheus reckons in seconds, we in milliseconds, and 2.42 corrects infinity by NaN.',
+    explains: async (dispute) => {
+      const { expr, ours, theirs } = dispute;
+      if (expr.kind !== 'call' || !isCall('deriv', 'predict_linear')(expr)) return false;
+      if (difference(ours, theirs, { ordered: false, tolerance: 1e-7, words: false }) === undefined)
+        return true;
+      const sum = await dispute.askUs(formatExpr({ ...expr, func: 'sum_over_time', args: [expr.args[0]!] }));
+      const overflows =
+        isOverflowing(dispute) ||
+        (sum.type !== 'error' && sum.rows.some(({ v }) => !v.every(Number.isFinite)));
+      return (
+        overflows && eachDifference(dispute, (own, their) => !Number.isFinite(own) && !Number.isFinite(their))
+      );
+    },
   },
   {
     name: 'digits in a label',
@@ -147,7 +167,7 @@ const ofBoth: readonly AcceptedDifference[] = [
       if (!delayedNames || !(isCall('info')(expr) || expr.kind === 'binary')) return false;
       return hasError(ours, sameLabels)
         ? sameRows(withNamesBack(await dispute.askUs(withKeptNames(dispute.ask.query))), theirs)
-        : sameRows(nameless(ours), nameless(theirs));
+        : sameRows(joined(nameless(ours)), joined(nameless(theirs)));
     },
   },
   {

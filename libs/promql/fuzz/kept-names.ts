@@ -23,12 +23,17 @@ export function withNamesBack(answer: Answer): Answer {
  * shows it: in an instant query the histogram alone. An error where one time has two of a kind.
  */
 export function withoutKeptNames(answer: Answer): Answer {
-  const all = withKeys(answer, withoutKept);
-  if (all.type === 'error') return all;
-  const rows = [...Map.groupBy(all.rows, ({ key }) => key).values()].map(together);
-  if (rows.some(hasTwice)) return { type: 'error', text: 'two of a kind at one time' };
-  const isShown = ({ histograms }: Row) => all.type === 'matrix' || histograms.length === 0;
-  return { ...all, rows: rows.map((row) => (isShown(row) ? row : { ...row, t: [], v: [] })) };
+  const all = joined(withKeys(answer, withoutKept));
+  if (all.type === 'error' || all.type === 'matrix') return all;
+  const rows = all.rows.map((row) => (row.histograms.length > 0 ? { ...row, t: [], v: [] } : row));
+  return { ...all, rows };
+}
+
+/** Series of the same labels as one; an error where one time has two of a kind. */
+export function joined(answer: Answer): Answer {
+  if (answer.type === 'error') return answer;
+  const rows = [...Map.groupBy(answer.rows, ({ key }) => key).values()].map(together);
+  return rows.some(hasTwice) ? { type: 'error', text: 'two of a kind at one time' } : { ...answer, rows };
 }
 
 function together(rows: readonly Row[]): Row {
