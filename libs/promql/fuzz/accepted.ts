@@ -145,8 +145,12 @@ const ofBoth: readonly AcceptedDifference[] = [
   {
     name: 'which come first',
     reason:
-      'Which series `limitk` finds first is nowhere said; there must be as many at each step, and of those it may take.',
-    explains: async (dispute) => isAggregation('limitk')(dispute.expr) && (await isChoice(dispute)),
+      'In a range query `limitk` takes what the map of a function’s results hands out first; there must be as many at each step, and of those it may take.',
+    explains: async (dispute) => {
+      const { expr, ask } = dispute;
+      if (expr.kind !== 'aggregation' || expr.op !== 'limitk') return false;
+      return ask.kind === 'range' && expr.expr.kind !== 'vector' && (await isChoice(dispute));
+    },
   },
   {
     name: 'a fault that nobody meets',
