@@ -22,7 +22,7 @@ export function trimHistogram(histogram: FloatHistogram, side: Side, at: number)
   const zero =
     histogram.zeroCount > 0 ? keepOfZero(histogram, side, at) : { count: histogram.zeroCount, middle: 0 };
   const unchanged =
-    zero.count === histogram.zeroCount &&
+    sameCount(zero.count, histogram.zeroCount) &&
     sameCounts(positive, histogram.positive) &&
     sameCounts(negative, histogram.negative);
   if (unchanged) return histogram;
@@ -38,7 +38,12 @@ export function trimHistogram(histogram: FloatHistogram, side: Side, at: number)
 }
 
 function sameCounts(kept: readonly Kept[], buckets: Buckets): boolean {
-  return kept.every(({ count }, i) => count === buckets.count[i]);
+  return kept.every(({ count }, i) => sameCount(count, buckets.count[i]!));
+}
+
+/** A count of NaN is what an earlier cut at NaN leaves. */
+function sameCount(a: number, b: number): boolean {
+  return a === b || (a !== a && b !== b);
 }
 
 function withCounts({ index }: Buckets, kept: readonly Kept[]): Buckets {
