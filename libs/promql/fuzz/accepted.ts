@@ -285,6 +285,16 @@ const ofBoth: readonly AcceptedDifference[] = [
     },
   },
   {
+    name: 'a clash that is forgotten',
+    reason:
+      'Where names go late, Prometheus looks for series of the same labels when the query ends; what an aggregation made of them before is not refused. Accepted where it refuses a part that is asked for by itself.',
+    explains: async (dispute) =>
+      dispute.delayedNames &&
+      hasError(dispute.ours, sameLabels) &&
+      dispute.theirs.type !== 'error' &&
+      (await dispute.theirParts()).some((part) => hasError(part, sameLabels)),
+  },
+  {
     name: 'a counter behind a gauge',
     reason:
       'The storage of Prometheus notes of a counter that follows a gauge histogram that it was not reset, whatever its buckets say. Accepted where the window has histograms and we count more.',

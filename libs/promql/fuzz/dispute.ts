@@ -5,6 +5,7 @@ import { children } from '../src/syntax/walk.ts';
 import { type Answer, difference } from './answer.ts';
 import { textOfAnswer } from './answer-text.ts';
 import { type Ask, askEngine, timesOf } from './ask.ts';
+import { withKeptNames } from './kept-names.ts';
 import type { Prometheus } from './prometheus.ts';
 import { withRateBefore3 } from './rate-before-3.ts';
 import { timesInside, withNumbers } from './subquery-times.ts';
@@ -53,6 +54,23 @@ export class Dispute {
   /** The same, and our answers to what subqueries evaluate, at their times. */
   async everywhere(): Promise<Answer[]> {
     return Promise.all(asksWithin(this.ask, timesInside).map((ask) => this.#sides.ours(ask)));
+  }
+
+  /** What we remark on any part of the query, also on one that by itself ends in a clash of series without names. */
+  async remarksEverywhere(): Promise<string[]> {
+    const remarks = asksWithin(this.ask, timesInside).map(async (ask) => {
+      const plain = await this.#sides.ours(ask);
+      if (plain.type !== 'error') return plain.remarks;
+      const named = await this.#sides.ours({ ...ask, query: withKeptNames(ask.query) });
+      return named.type === 'error' ? [] : named.remarks;
+    });
+    return (await Promise.all(remarks)).flat();
+  }
+
+  /** Their answers to every part of the query but the whole, each asked for by itself. */
+  theirParts(): Promise<Answer[]> {
+    const [, ...within] = asksWithin(this.ask, timesInside);
+    return Promise.all(within.map((ask) => this.#sides.theirs(ask)));
   }
 
   /** Our answers to what its subqueries evaluate, at the query's own times. */

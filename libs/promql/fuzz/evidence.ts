@@ -125,7 +125,10 @@ function roundedCounts(rows: readonly Row[]): Map<string, number> {
 }
 
 export function nameless(answer: Answer): Answer {
-  return withKeys(answer, (key) => key.replace(/^[\w:]+(?={|$)/, '') || '{}');
+  return withKeys(answer, (key) => {
+    const plain = key.replace(/^[\w:]+(?={|$)/, '') || '{}';
+    return plain.replace(/^{__name__="(?:[^"\\]|\\.)*"(, )?/, '{');
+  });
 }
 
 export function withKeys(answer: Answer, change: (key: string) => string): Answer {
