@@ -42,10 +42,7 @@ export const acceptedWords: readonly AcceptedDifference[] = [
       const { ours, theirs } = dispute;
       if (ours.type === 'error' || theirs.type === 'error') return false;
       if (missing(theirs.remarks, ours.remarks).length === 0) return false;
-      const within = (await dispute.everywhere()).flatMap((part) =>
-        part.type === 'error' ? [] : part.remarks,
-      );
-      const known = new Set([...ours.remarks, ...within].map(gistOf));
+      const known = new Set([...ours.remarks, ...(await dispute.remarksEverywhere())].map(gistOf));
       const theirGists = new Set(theirs.remarks.map(gistOf));
       return (
         theirs.remarks.every((text) => known.has(gistOf(text))) &&

@@ -5,7 +5,6 @@ import { children } from '../src/syntax/walk.ts';
 import { type Answer, difference } from './answer.ts';
 import { textOfAnswer } from './answer-text.ts';
 import { type Ask, askEngine, timesOf } from './ask.ts';
-import { withKeptNames } from './kept-names.ts';
 import type { Prometheus } from './prometheus.ts';
 import { withRateBefore3 } from './rate-before-3.ts';
 import { timesInside, withNumbers } from './subquery-times.ts';
@@ -56,13 +55,13 @@ export class Dispute {
     return Promise.all(asksWithin(this.ask, timesInside).map((ask) => this.#sides.ours(ask)));
   }
 
-  /** What we remark on any part of the query, also on one that by itself ends in a clash of series without names. */
+  /** What we remark on any part of the query, also on one that by itself ends in a clash of labels. */
   async remarksEverywhere(): Promise<string[]> {
     const remarks = asksWithin(this.ask, timesInside).map(async (ask) => {
       const plain = await this.#sides.ours(ask);
       if (plain.type !== 'error') return plain.remarks;
-      const named = await this.#sides.ours({ ...ask, query: withKeptNames(ask.query) });
-      return named.type === 'error' ? [] : named.remarks;
+      const counted = await this.#sides.ours({ ...ask, query: `count(${ask.query})` });
+      return counted.type === 'error' ? [] : counted.remarks;
     });
     return (await Promise.all(remarks)).flat();
   }
