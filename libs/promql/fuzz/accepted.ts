@@ -4,7 +4,7 @@ import { isTrim } from '../src/operators/arithmetic.ts';
 import { children } from '../src/syntax/walk.ts';
 import { changesOf3 } from './accepted-before-3.ts';
 import { acceptedWords } from './accepted-words.ts';
-import { difference } from './answer.ts';
+import { difference, sameWording } from './answer.ts';
 import type { Dispute } from './dispute.ts';
 import {
   eachDifference,
@@ -155,11 +155,11 @@ const ofBoth: readonly AcceptedDifference[] = [
   {
     name: 'a fault that nobody meets',
     reason:
-      'Where one side of an operation is empty the other is not evaluated, and its faults do not count. Accepted where a part of the query, asked for by itself, has one.',
+      'Where one side of an operation is empty the other is not evaluated, and its faults do not count. Accepted where a part of the query, asked for by itself, has that fault.',
     explains: async (dispute) => {
       const { ours, theirs } = dispute;
       if (ours.type === 'error' || theirs.type !== 'error') return false;
-      return (await dispute.everywhere()).some((part) => part.type === 'error');
+      return (await dispute.everywhere()).some((part) => part.type === 'error' && sameWording(part, theirs));
     },
   },
   {

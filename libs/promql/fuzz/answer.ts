@@ -172,11 +172,15 @@ export function difference(ours: Answer, theirs: Answer, how: Comparison): strin
   return undefined;
 }
 
-/** Label sets in an error are some of several, in no order. */
 function sameError(ours: Answer, theirs: Answer, { words }: Comparison): boolean {
   if (ours.type !== 'error' || theirs.type !== 'error') return false;
+  return !words || sameWording(ours, theirs);
+}
+
+/** Whether two errors say the same. Label sets in them are some of several, in no order. */
+export function sameWording(a: { readonly text: string }, b: { readonly text: string }): boolean {
   const wording = ({ text }: { text: string }) => text.replaceAll(/\{[^{}]*\}/g, '{}');
-  return !words || wording(ours) === wording(theirs);
+  return wording(a) === wording(b);
 }
 
 function differentPoints(ours: Row, theirs: Row, how: Comparison): string | undefined {
