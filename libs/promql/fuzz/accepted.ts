@@ -198,7 +198,7 @@ const ofBoth: readonly AcceptedDifference[] = [
   {
     name: 'sides of a zero bucket',
     reason:
-      'A zero bucket has no negative half where there are no negative buckets, and then Prometheus counts the empty ones that its storage has put between others.',
+      'A zero bucket has no negative half where there are positive buckets alone, and Prometheus counts the empty ones that its storage has put between others.',
     explains: async (dispute) =>
       (isCall('histogram_quantile', 'histogram_quantiles', 'histogram_fraction')(dispute.expr) ||
         (dispute.expr.kind === 'binary' && isTrim(dispute.expr.op))) &&

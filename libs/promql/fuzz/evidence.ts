@@ -59,7 +59,7 @@ export function hasHistograms(answer: Answer): boolean {
   return answer.type !== 'error' && answer.rows.some(({ histograms }) => histograms.length > 0);
 }
 
-/** Whether any histogram has a zero bucket and others on one side of it alone. */
+/** Whether any histogram has a zero bucket and others on one side of it at most. */
 export function hasOneSidedZero(answer: Answer): boolean {
   if (answer.type === 'error') return false;
   return answer.rows.some(({ histograms }) =>
@@ -71,7 +71,7 @@ export function hasOneSidedZero(answer: Answer): boolean {
       );
       const zero = pairs.some(([lower, upper]) => lower < 0 && lower === -upper);
       const below = pairs.some(([, upper]) => upper <= 0);
-      return zero && below !== pairs.some(([lower]) => lower >= 0);
+      return zero && !(below && pairs.some(([lower]) => lower >= 0));
     }),
   );
 }

@@ -16,9 +16,10 @@ const answer = await askEngine(
 );
 
 test('names that are doomed are kept in a label', () => {
-  const { rows } = withNamesBack(answer) as { rows: { key: string }[] };
+  const named = withNamesBack(answer);
+  assert.ok(named.type === 'matrix');
   assert.deepEqual(
-    rows.map(({ key }) => key),
+    named.rows.map(({ key }) => key),
     ['a{pod="p"}', 'b{pod="p"}'],
   );
 });
