@@ -7,11 +7,13 @@ import { acceptedWords } from './accepted-words.ts';
 import { difference, sameWording } from './answer.ts';
 import type { Dispute } from './dispute.ts';
 import {
+  boundsOf,
   eachDifference,
   hasError,
   hasFloats,
   hasHistograms,
   hasOneSidedZero,
+  histogramsOf,
   holds,
   holdsCounts,
   isAggregation,
@@ -189,11 +191,7 @@ const ofBoth: readonly AcceptedDifference[] = [
       'Where a native histogram has observed NaN, Prometheus counts its buckets to remark on that, and then interpolates in the last of them instead of the one it had found.',
     explains: async (dispute) =>
       isCall('histogram_quantile', 'histogram_quantiles')(dispute.expr) &&
-      (await dispute.parts()).some(
-        (part) =>
-          part.type !== 'error' &&
-          part.rows.some(({ histograms }) => histograms.some(({ numbers }) => Number.isNaN(numbers[1]))),
-      ),
+      (await dispute.parts()).flatMap(histogramsOf).some(({ numbers }) => Number.isNaN(numbers[1])),
   },
   {
     name: 'sides of a zero bucket',
@@ -222,6 +220,19 @@ const ofBoth: readonly AcceptedDifference[] = [
             histograms.some(({ numbers }) => !Number.isFinite(numbers[1])),
           ),
       ),
+  },
+  {
+    name: 'the last bucket is empty',
+    reason:
+      'Of counts below zero no bucket reaches the rank of a quantile. We answer with a bound of the last that is populated, Prometheus with that of an empty one that its storage has put there.',
+    explains: async (dispute) => {
+      if (!isCall('histogram_quantile', 'histogram_quantiles')(dispute.expr)) return false;
+      const histograms = (await dispute.parts()).flatMap(histogramsOf);
+      const bounds = new Set(
+        histograms.filter(({ numbers }) => numbers[0]! < 0).flatMap(({ numbers }) => boundsOf(numbers)),
+      );
+      return eachDifference(dispute, (own) => bounds.has(own));
+    },
   },
   {
     name: 'empty buckets',

@@ -56,24 +56,25 @@ export function hasFloats(answer: Answer): boolean {
 }
 
 export function hasHistograms(answer: Answer): boolean {
-  return answer.type !== 'error' && answer.rows.some(({ histograms }) => histograms.length > 0);
+  return histogramsOf(answer).length > 0;
+}
+
+export function histogramsOf(answer: Answer): Histogram[] {
+  return answer.type === 'error' ? [] : answer.rows.flatMap(({ histograms }) => histograms);
 }
 
 /** Whether any histogram has a zero bucket and others on one side of it at most. */
 export function hasOneSidedZero(answer: Answer): boolean {
-  if (answer.type === 'error') return false;
-  return answer.rows.some(({ histograms }) =>
-    histograms.some(({ numbers }) => {
-      const bounds = numbers.slice(2).filter((_, i) => i % 4 === 1 || i % 4 === 2);
-      const pairs = Array.from(
-        { length: bounds.length / 2 },
-        (_, i) => [bounds[2 * i]!, bounds[2 * i + 1]!] as const,
-      );
-      const zero = pairs.some(([lower, upper]) => lower < 0 && lower === -upper);
-      const below = pairs.some(([, upper]) => upper <= 0);
-      return zero && !(below && pairs.some(([lower]) => lower >= 0));
-    }),
-  );
+  return histogramsOf(answer).some(({ numbers }) => {
+    const bounds = boundsOf(numbers);
+    const pairs = Array.from(
+      { length: bounds.length / 2 },
+      (_, i) => [bounds[2 * i]!, bounds[2 * i + 1]!] as const,
+    );
+    const zero = pairs.some(([lower, upper]) => lower < 0 && lower === -upper);
+    const below = pairs.some(([, upper]) => upper <= 0);
+    return zero && !(below && pairs.some(([lower]) => lower >= 0));
+  });
 }
 
 /** The comparison that answers with 0 and 1 instead of leaving things out. */
@@ -160,6 +161,11 @@ export function holdsCounts({ ours, theirs }: Dispute): boolean {
       (own, i) => !(lack(own) > lack(known.get(key)![i]!) + 1e-9) || Number.isNaN(own.numbers[1]),
     ),
   );
+}
+
+/** The lower and the upper bound of each bucket. */
+export function boundsOf(numbers: readonly number[]): number[] {
+  return numbers.slice(2).filter((_, i) => i % 4 === 1 || i % 4 === 2);
 }
 
 /** What all buckets hold together. */
