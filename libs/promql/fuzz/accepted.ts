@@ -157,11 +157,14 @@ const ofBoth: readonly AcceptedDifference[] = [
   {
     name: 'a fault that nobody meets',
     reason:
-      'Where one side of an operation is empty the other is not evaluated, and its faults do not count. Accepted where a part of the query, asked for by itself, has that fault.',
+      'Where one side of an operation is empty the other is not evaluated, and its faults do not count. Accepted where a part of the query, asked for by itself, has a fault with us, and that fault with either.',
     explains: async (dispute) => {
       const { ours, theirs } = dispute;
       if (ours.type === 'error' || theirs.type !== 'error') return false;
-      return (await dispute.everywhere()).some((part) => part.type === 'error' && sameWording(part, theirs));
+      const parts = await dispute.everywhere();
+      if (!parts.some((part) => part.type === 'error')) return false;
+      const either = [...parts, ...(await dispute.theirParts())];
+      return either.some((part) => part.type === 'error' && sameWording(part, theirs));
     },
   },
   {
