@@ -4,12 +4,10 @@ import {
   eachDifference,
   hasEmptyStep,
   hasError,
-  holds,
   isAggregation,
   isCall,
   isMeanOrSpread,
   isSpread,
-  type Kind,
   keepingAll,
   nameless,
   sameRows,
@@ -74,10 +72,10 @@ export const changesOf3: readonly AcceptedDifference[] = [
       '`atan2` drops the metric name as other arithmetic does; 2.42 forgot it. Where series that differ in nothing else then clash, accepted if 2.42 refuses a sum in the place of `atan2` for the same.',
     explains: async (dispute) => {
       const { expr, ours, theirs } = dispute;
-      const isAngle: Kind = (part) => part.kind === 'binary' && part.op === 'atan2';
-      if (ours.type === 'error' && expr.kind === 'binary')
-        return isAngle(expr) && hasError(await dispute.askThem(formatExpr({ ...expr, op: '+' })), ours.text);
-      return holds(expr, isAngle) && sameRows(nameless(ours), nameless(theirs));
+      if (expr.kind !== 'binary' || expr.op !== 'atan2') return false;
+      return ours.type === 'error'
+        ? hasError(await dispute.askThem(formatExpr({ ...expr, op: '+' })), ours.text)
+        : sameRows(nameless(ours), nameless(theirs));
     },
   },
   {

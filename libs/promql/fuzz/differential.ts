@@ -64,11 +64,14 @@ export class Duel {
   }
 
   /** Asks both; gives what they do not agree on. */
-  async #compare(term: Term, at: Times, report?: Report): Promise<Dispute | undefined> {
-    const ask: Ask = { query: textOf(term), ...at };
+  #compare(term: Term, at: Times, report?: Report): Promise<Dispute | undefined> {
+    return this.#compareAsk({ query: textOf(term), ...at }, report);
+  }
+
+  async #compareAsk(ask: Ask, report?: Report): Promise<Dispute | undefined> {
     const [ours, theirs] = await Promise.all([this.#sides.ours(ask), this.#sides.theirs(ask)]);
     if (report) count(theirs, report);
-    const ordered = /^(sort|sort_desc)\(/.test(ask.query) && at.kind === 'instant';
+    const ordered = /^(sort|sort_desc)\(/.test(ask.query) && ask.kind === 'instant';
     const words = this.#world.language === '3';
     const fault = difference(ours, theirs, { ordered, tolerance: 1e-9, words });
     return fault === undefined ? undefined : new Dispute(ask, { ours, theirs, fault }, this.#sides);
@@ -102,6 +105,17 @@ export class Duel {
   async #causes({ parts }: Term, at: Times, whole: Dispute): Promise<Dispute[]> {
     const causes: Dispute[] = [];
     for (const part of parts) if (typeof part !== 'string') causes.push(...(await this.#causesIn(part, at)));
+    return causes.length > 0 ? causes : this.#causesByPrecedence(whole);
+  }
+
+  /** The parts of a query are not those that it was drawn from where it lacks parentheses. */
+  async #causesByPrecedence(whole: Dispute): Promise<Dispute[]> {
+    const causes: Dispute[] = [];
+    for (const { kind, from, to } of children(whole.expr)) {
+      if (kind === 'matrix' || kind === 'subquery' || kind === 'string') continue;
+      const dispute = await this.#compareAsk({ ...whole.ask, query: whole.ask.query.slice(from, to) });
+      if (dispute) causes.push(...(await this.#causesByPrecedence(dispute)));
+    }
     return causes.length > 0 ? causes : [whole];
   }
 
