@@ -20,6 +20,7 @@ import {
   isCall,
   isChoice,
   isOverflowing,
+  losesNegative,
   nameless,
   sameCounts,
   sameRows,
@@ -199,11 +200,24 @@ const ofBoth: readonly AcceptedDifference[] = [
   {
     name: 'sides of a zero bucket',
     reason:
-      'A zero bucket has no negative half where there are positive buckets alone, and Prometheus counts the empty ones that its storage has put between others.',
+      'A zero bucket has no negative half where there are positive buckets alone, and Prometheus counts the empty ones that its storage has put between others. Accepted also around a quantile that by itself ends in a clash of labels, so that it cannot be asked for.',
+    explains: async (dispute) => {
+      const { expr } = dispute;
+      const looksInto = isCall('histogram_quantile', 'histogram_quantiles', 'histogram_fraction');
+      if (looksInto(expr) || (expr.kind === 'binary' && isTrim(expr.op)))
+        return (await dispute.parts()).some(hasOneSidedZero);
+      if (!dispute.delayedNames || !holds(expr, looksInto)) return false;
+      const within = await dispute.within();
+      return within.some((part) => hasError(part, sameLabels)) && within.some(hasOneSidedZero);
+    },
+  },
+  {
+    name: 'a bucket that is gone',
+    reason:
+      'A populated bucket that is gone is a reset to Prometheus, also where it counted below zero, but not if the storage has left an empty one in its place. Accepted where such a bucket goes.',
     explains: async (dispute) =>
-      (isCall('histogram_quantile', 'histogram_quantiles', 'histogram_fraction')(dispute.expr) ||
-        (dispute.expr.kind === 'binary' && isTrim(dispute.expr.op))) &&
-      (await dispute.parts()).some(hasOneSidedZero),
+      isCall('rate', 'increase', 'irate', 'resets')(dispute.expr) &&
+      (await dispute.everywhere()).some(losesNegative),
   },
   {
     name: 'info of shifted samples',

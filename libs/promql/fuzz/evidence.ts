@@ -163,6 +163,22 @@ export function holdsCounts({ ours, theirs }: Dispute): boolean {
   );
 }
 
+/** Whether in any series a bucket with a count below zero is no longer there in the next histogram. */
+export function losesNegative(answer: Answer): boolean {
+  if (answer.type === 'error') return false;
+  return answer.rows.some(({ histograms }) =>
+    histograms.slice(1).some(({ numbers }, i) => {
+      const before = histograms[i]!.numbers;
+      const there = new Set(upperBoundsOf(numbers));
+      return before[0]! < 0 && upperBoundsOf(before).some((bound) => !there.has(bound));
+    }),
+  );
+}
+
+function upperBoundsOf(numbers: readonly number[]): number[] {
+  return boundsOf(numbers).filter((_, i) => i % 2 === 1);
+}
+
 /** The lower and the upper bound of each bucket. */
 export function boundsOf(numbers: readonly number[]): number[] {
   return numbers.slice(2).filter((_, i) => i % 4 === 1 || i % 4 === 2);
