@@ -4,7 +4,7 @@ import { isTrim } from '../src/operators/arithmetic.ts';
 import { children } from '../src/syntax/walk.ts';
 import { changesOf3 } from './accepted-before-3.ts';
 import { acceptedWords } from './accepted-words.ts';
-import { difference, sameWording } from './answer.ts';
+import { type Answer, difference, sameWording } from './answer.ts';
 import type { Dispute } from './dispute.ts';
 import {
   boundsOf,
@@ -194,21 +194,17 @@ const ofBoth: readonly AcceptedDifference[] = [
     reason:
       'Where a native histogram has observed NaN, Prometheus counts its buckets to remark on that, and then interpolates in the last of them instead of the one it had found.',
     explains: async (dispute) =>
-      isCall('histogram_quantile', 'histogram_quantiles')(dispute.expr) &&
-      (await dispute.parts()).flatMap(histogramsOf).some(({ numbers }) => Number.isNaN(numbers[1])),
+      isCall('histogram_quantile', 'histogram_quantiles')(quantileWithin(dispute.expr)) &&
+      (await beneathQuantile(dispute)).flatMap(histogramsOf).some(({ numbers }) => Number.isNaN(numbers[1])),
   },
   {
     name: 'sides of a zero bucket',
     reason:
-      'A zero bucket has no negative half where there are positive buckets alone, and Prometheus counts the empty ones that its storage has put between others. Accepted also around a quantile that by itself ends in a clash of labels, so that it cannot be asked for.',
+      'A zero bucket has no negative half where there are positive buckets alone, and Prometheus counts the empty ones that its storage has put between others.',
     explains: async (dispute) => {
       const { expr } = dispute;
-      const looksInto = isCall('histogram_quantile', 'histogram_quantiles', 'histogram_fraction');
-      if (looksInto(expr) || (expr.kind === 'binary' && isTrim(expr.op)))
-        return (await dispute.parts()).some(hasOneSidedZero);
-      if (!dispute.delayedNames || !holds(expr, looksInto)) return false;
-      const within = await dispute.within();
-      return within.some((part) => hasError(part, sameLabels)) && within.some(hasOneSidedZero);
+      const isCut = expr.kind === 'binary' && isTrim(expr.op);
+      return (isCut ? await dispute.parts() : await beneathQuantile(dispute)).some(hasOneSidedZero);
     },
   },
   {
@@ -347,6 +343,21 @@ const ofBoth: readonly AcceptedDifference[] = [
     explains: (dispute) => addsHistograms(dispute.expr) && holdsCounts(dispute),
   },
 ];
+
+const looksInto = isCall('histogram_quantile', 'histogram_quantiles', 'histogram_fraction');
+
+/** What looks into buckets: the expression, or the first within. */
+function quantileWithin(expr: Expr): Expr {
+  return looksInto(expr) ? expr : (children(expr).map(quantileWithin).find(looksInto) ?? expr);
+}
+
+/** What a quantile is taken of; all parts of a query around one that itself cannot be asked for, as its labels clash. */
+async function beneathQuantile(dispute: Dispute): Promise<Answer[]> {
+  if (looksInto(dispute.expr)) return dispute.parts();
+  if (!dispute.delayedNames || !looksInto(quantileWithin(dispute.expr))) return [];
+  const within = await dispute.within();
+  return within.some((part) => hasError(part, sameLabels)) ? within : [];
+}
 
 function addsHistograms(expr: Expr): boolean {
   const overTime = isCall('rate', 'increase', 'delta', 'irate', 'idelta', 'sum_over_time', 'avg_over_time');
