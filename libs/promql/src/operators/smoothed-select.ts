@@ -50,7 +50,9 @@ export class SmoothedSelect extends SameLabels implements VectorOperator {
     const before = next - 1;
     if (before < first) return undefined;
     const value = h[before] ?? v[before]!;
-    if (t[before] === time || next === end) return value;
+    if (t[before] === time) return value;
+    // What a storage says of resets is said of the sample itself, not of a value that is carried on.
+    if (next === end) return typeof value === 'number' ? value : { ...value, hint: 'unknown' };
     const share = (time - t[before]!) / (t[next]! - t[before]!);
     if (typeof value === 'number') return interpolateFloats(value, v[next]!, share, false);
     const counter = value.hint !== 'gauge' || h[next]!.hint !== 'gauge';
