@@ -46,7 +46,7 @@ export const acceptedWords: readonly AcceptedDifference[] = [
       const theirGists = new Set(theirs.remarks.map(gistOf));
       return (
         theirs.remarks.every((text) => known.has(gistOf(text))) &&
-        ours.remarks.every((text) => theirGists.has(gistOf(text)) || isOfPair(text))
+        ours.remarks.every((text) => theirGists.has(gistOf(text)) || isOfPair(text) || isOfLayout(text))
       );
     },
   },
@@ -58,7 +58,7 @@ export const acceptedWords: readonly AcceptedDifference[] = [
       const isBinary = holds(expr, ({ kind }) => kind === 'binary');
       if (!isBinary || ours.type === 'error' || theirs.type === 'error') return false;
       const [extra, lacking] = [missing(ours.remarks, theirs.remarks), missing(theirs.remarks, ours.remarks)];
-      const isOfSum = (words: string) => /were reconciled during|incompatible bucket layout/.test(words);
+      const isOfSum = (words: string) => words.includes('were reconciled during') || isOfLayout(words);
       return lacking.every(isOfPair) && extra.every((words) => isOfPair(words) || isOfSum(words));
     },
   },
@@ -181,6 +181,11 @@ export const acceptedWords: readonly AcceptedDifference[] = [
 /** Of the pairs of an operation, which are told one by one or not: see «only the last pair». */
 function isOfPair(words: string): boolean {
   return words.includes('incompatible sample types encountered');
+}
+
+/** Of a pair whose buckets do not go together, told as such pairs are. */
+function isOfLayout(words: string): boolean {
+  return words.includes('incompatible bucket layout');
 }
 
 /** What stands at a place, up to the first thing that may be written in more than one way. */
