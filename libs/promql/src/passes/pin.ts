@@ -8,7 +8,7 @@ import type { Plan, ScalarPlan, VectorPlan } from '../plan/plan.ts';
  * topk(5, rate(x[5m] @ end())), 6000 series × 55 steps: 46 ms → 36 ms of CPU time, decoding included.
  */
 export function pin(plan: Plan): Plan {
-  return plan.grid.count > 1 ? rewritePlan(plan, pinned) : plan;
+  return rewritePlan(plan, pinned);
 }
 
 const pinned: Rewrite = {
