@@ -5,8 +5,10 @@ import { children } from '../src/syntax/walk.ts';
 import { changesOf3 } from './accepted-before-3.ts';
 import { acceptedWords } from './accepted-words.ts';
 import { type Answer, difference, sameWording } from './answer.ts';
+import { timesOf } from './ask.ts';
 import type { Dispute } from './dispute.ts';
 import {
+  atTime,
   boundsOf,
   eachDifference,
   hasError,
@@ -367,13 +369,17 @@ function addsHistograms(expr: Expr): boolean {
 const chance: AcceptedDifference = {
   name: 'not the same twice',
   reason:
-    'Prometheus picks and adds up in an order that its maps hand out by chance. Accepted where, asked the same again, it gives our answer; or where it gives a third one to a query that picks series.',
+    'Prometheus picks and adds up in an order that its maps hand out by chance. Accepted where, asked the same again, it gives at each step what we give, now or then; or where it gives a third answer to a query that picks series.',
   explains: async (dispute) => {
+    const { ours, theirs, ask, expr } = dispute;
+    const open = new Set(timesOf(ask));
     let wavers = false;
     for await (const answer of dispute.theirOtherAnswers(24)) {
-      if (!dispute.differ(dispute.ours, answer)) return true;
-      wavers ||= dispute.differ(dispute.theirs, answer);
+      if (!dispute.differ(ours, answer)) return true;
+      wavers ||= dispute.differ(theirs, answer);
+      for (const time of open)
+        if (!dispute.differ(atTime(ours, time), atTime(answer, time))) open.delete(time);
     }
-    return wavers && holds(dispute.expr, isAggregation('topk', 'bottomk', 'limitk'));
+    return wavers && (open.size === 0 || holds(expr, isAggregation('topk', 'bottomk', 'limitk')));
   },
 };

@@ -125,6 +125,18 @@ function roundedCounts(rows: readonly Row[]): Map<string, number> {
   return counts;
 }
 
+/** What an answer has at one time. */
+export function atTime(answer: Answer, time: number): Answer {
+  if (answer.type === 'error') return answer;
+  const rows = answer.rows.map(({ key, t, v, histograms }) => ({
+    key,
+    t: t.filter((at) => at === time),
+    v: v.filter((_, i) => t[i] === time),
+    histograms: histograms.filter((h) => h.t === time),
+  }));
+  return { ...answer, rows: rows.filter(({ t, histograms }) => t.length + histograms.length > 0) };
+}
+
 export function nameless(answer: Answer): Answer {
   return withKeys(answer, (key) => {
     const plain = key.replace(/^[\w:]+(?={|$)/, '') || '{}';
