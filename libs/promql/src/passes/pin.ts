@@ -14,7 +14,7 @@ export function pin(plan: Plan): Plan {
 const pinned: Rewrite = {
   vector(plan) {
     if (plan.grid.count > 1 && isPinned(plan))
-      return { ...once(plan), vector: onGrid(plan, firstStep(plan.grid)) };
+      return { ...once(plan), vector: rewriteVector(onGrid(plan, firstStep(plan.grid)), pinned) };
     return rewriteVector(plan, pinned);
   },
   scalar: (plan) => rewriteScalar(plan, pinned),
