@@ -12,6 +12,7 @@ import {
   nameless,
   sameRows,
 } from './evidence.ts';
+import { timesInside } from './subquery-times.ts';
 
 /** What Prometheus 3 changed on purpose: 2.42 still answers the old way. */
 export const changesOf3: readonly AcceptedDifference[] = [
@@ -94,10 +95,10 @@ export const changesOf3: readonly AcceptedDifference[] = [
       'Of `x @ t [90s:2m]`, where no multiple of the step lies in the range, Prometheus shows the point after it.',
     explains: ({ ask, expr, ours, theirs }) =>
       expr.kind === 'subquery' &&
-      ask.kind === 'instant' &&
+      timesInside(expr, ask) === undefined &&
       ours.type !== 'error' &&
       theirs.type !== 'error' &&
       ours.rows.length === 0 &&
-      theirs.rows.every(({ t }) => t.every((time) => time > ask.time)),
+      theirs.rows.every(({ t }) => t.length === 1),
   },
 ];

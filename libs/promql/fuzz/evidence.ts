@@ -125,6 +125,15 @@ function roundedCounts(rows: readonly Row[]): Map<string, number> {
   return counts;
 }
 
+/** How often at most in a series two fractions that follow on each other are the same but for their last digits. */
+export function nearNeighbours(answer: Answer): number {
+  if (answer.type === 'error') return 0;
+  const isNear = (a: number, b: number) =>
+    !Number.isInteger(a) && Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
+  const nearOnes = ({ v }: Row) => v.slice(1).filter((value, i) => isNear(value, v[i]!));
+  return Math.max(0, ...answer.rows.map((row) => nearOnes(row).length));
+}
+
 /** What an answer has at one time. */
 export function atTime(answer: Answer, time: number): Answer {
   if (answer.type === 'error') return answer;
