@@ -5,6 +5,7 @@ import path from 'node:path';
 export const house: Readonly<Record<string, readonly string[]>> = {
   'libs/model': [],
   'libs/config': ['model'],
+  'libs/launch': [],
   'libs/paddle': [],
   'libs/exposition': ['model'],
   'libs/metrics': ['model'],
@@ -14,11 +15,12 @@ export const house: Readonly<Record<string, readonly string[]>> = {
   'apps/web': [],
   'apps/serving': ['metrics', 'paddle'],
   'apps/alerting': ['config', 'metrics', 'model', 'template'],
-  'apps/monitor': ['config', 'exposition', 'metrics', 'model', 'promql', 'template', 'tsdb'],
+  'apps/monitor': ['config', 'exposition', 'launch', 'metrics', 'model', 'promql', 'template', 'tsdb'],
   'apps/paddlewatch': [
     'alerting',
     'config',
     'exposition',
+    'launch',
     'metrics',
     'model',
     'monitor',

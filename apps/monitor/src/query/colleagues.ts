@@ -53,13 +53,16 @@ export class Colleagues {
   private readonly engine: Engine;
   private readonly storage: Queryable;
   private readonly own: ThreadFlags;
+  private readonly helped: () => void;
   private readonly lenders = new Set<Colleague>();
   private nextId = 1;
 
-  constructor(engine: Engine, storage: Queryable, own: ThreadFlags) {
+  /** `helped` hears of each hand that was lent. */
+  constructor(engine: Engine, storage: Queryable, own: ThreadFlags, helped = () => {}) {
     this.engine = engine;
     this.storage = storage;
     this.own = own;
+    this.helped = helped;
   }
 
   meet({ port, flags, lends }: Introduction): void {
@@ -111,6 +114,7 @@ export class Colleagues {
       port.postMessage({ id, failure } satisfies Return);
     } finally {
       this.own.giveBack();
+      this.helped();
     }
   }
 }

@@ -23,10 +23,11 @@ export interface QueryServiceOptions {
 const queueLimit = 1000;
 /** Evaluations of rules that may wait: every group has one at a time. */
 const ruleQueueLimit = 100_000;
-/** A thread takes a second to start on a busy machine: short queries pass one long query without waiting for that. */
-const standingThreads = 2;
-/** Beyond the standing ones: callers come in rushes, rules again and again. */
-const callersIdleMs = 30_000;
+/** Each takes 25 MiB, which a small house need not spend twice; where queries are long, there soon are two. */
+const standingThreads = 1;
+const companyOfLong = 2;
+/** Beyond the standing ones. */
+const callersIdleMs = 5 * 60_000;
 const rulesIdleMs = 10 * 60_000;
 /** More threads than this only take each other's processor. */
 const mostThreads = 4;
@@ -49,14 +50,14 @@ export class QueryService {
     const here = { storage: db, seriesBound: () => db.seriesBound, engine, elapsed: () => performance.now() };
     this.light = { callers: new LightWork(here), rules: new LightWork(here) };
     const most = Math.max(1, Math.min(maxConcurrency, mostThreads));
-    const standing = Math.min(most, standingThreads);
     this.callers = new ThreadPool({
       ...{ spawn: threads.spawn({ lends: true }), clock, queueLimit },
-      ...{ minThreads: standing, maxThreads: most, idle: callersIdleMs },
+      ...{ minThreads: standingThreads, maxThreads: most, company: Math.min(most, companyOfLong) },
+      idle: callersIdleMs,
     });
     this.rules = new ThreadPool({
       ...{ spawn: threads.spawn({ lends: false }), clock, queueLimit: ruleQueueLimit },
-      ...{ minThreads: 0, maxThreads: 2, idle: rulesIdleMs },
+      ...{ minThreads: 0, maxThreads: 2, company: 0, idle: rulesIdleMs },
     });
     this.timeout = timeout;
   }

@@ -34,6 +34,11 @@ export class ThreadFlags {
     return Atomics.load(this.words, jobs) > 0;
   }
 
+  /** By a job or by a colleague. */
+  get isTaken(): boolean {
+    return this.hasJob || Atomics.load(this.words, lent) === 1;
+  }
+
   jobSent(): void {
     Atomics.add(this.words, jobs, 1);
   }

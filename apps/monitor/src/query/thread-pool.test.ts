@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '@paddlewatch/model';
 import { type Job, QueryFailure, type Reply, type Request } from './job.ts';
-import { ThreadPool } from './thread-pool.ts';
+import { type PoolOptions, ThreadPool } from './thread-pool.ts';
 
 const job = (query: string): Job => ({ kind: 'instant', query, time: 0, limit: 0 });
 const bytes = { bytes: new Uint8Array(0) };
 
 /** A pool whose threads are steered by the test. */
-function pool(limits: { minThreads?: number; maxThreads?: number; queueLimit?: number } = {}) {
+function pool(limits: Partial<PoolOptions> = {}) {
   const clock = new SimulatedClock();
   const threads: {
     got: Request[];
@@ -21,6 +21,7 @@ function pool(limits: { minThreads?: number; maxThreads?: number; queueLimit?: n
     clock,
     minThreads: 1,
     maxThreads: 2,
+    company: 1,
     idle: 30_000,
     queueLimit: 3,
     ...limits,
@@ -76,6 +77,23 @@ test('without standing threads the first job makes one at once', async () => {
   await first;
   await clock.advance(30_000);
   assert.ok(threads[0]!.ended);
+});
+
+test('a long job gets company, which stays as long as there are long jobs', async () => {
+  const { clock, threads, instance, run, answer } = pool({ company: 2 });
+  for (let i = 0; i < 3; i++) {
+    const long = run('long');
+    await clock.advance(400);
+    assert.deepEqual([threads.length, instance.threads, instance.busy], [2, 2, 1]);
+    answer(0);
+    await long;
+    await clock.advance(20_000);
+  }
+  const short = run('short');
+  answer(0);
+  await short;
+  await clock.advance(30_000);
+  assert.deepEqual([threads.length, instance.threads], [2, 1]);
 });
 
 test('more than the line holds is turned away', async () => {

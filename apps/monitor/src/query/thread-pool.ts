@@ -20,6 +20,8 @@ export interface PoolOptions {
   /** Threads that stand by from the start, and the most that a rush may make of them. */
   readonly minThreads: number;
   readonly maxThreads: number;
+  /** Up to so many threads, a long job gets another one beside it before there is a line. */
+  readonly company: number;
   /** A thread beyond the standing ones goes when it had nothing to do for so long, ms. */
   readonly idle: number;
   /** Jobs that may wait; more are turned away. */
@@ -44,17 +46,22 @@ interface Pending {
 interface Seat {
   readonly thread: QueryThread;
   current: Pending | undefined;
-  retire: (() => void) | undefined;
+  /** Puts off the end of a thread that has nothing to do. */
+  stay: () => void;
+  /** Takes back that the job shall have company. */
+  alone: () => void;
 }
 
 /** A line that is gone so soon is worth no further thread, which takes longer than that to start. */
 const patienceMs = 50;
+/** A job that takes so long gets company: a thread that short ones find free and that helps with the next long one. */
+const longMs = 300;
 /** A thread that has not noticed its cancellation after so long is ended by force. */
 const graceMs = 5_000;
 
 /**
- * Threads that evaluate one job each at a time. A job that finds all of them busy waits in line, and the line makes
- * further threads up to a bound, so that short queries pass long ones.
+ * Threads that evaluate one job each at a time. A job that finds all of them busy waits in line. The line makes further
+ * threads up to a bound, so that short queries pass long ones.
  */
 export class ThreadPool {
   private readonly options: PoolOptions;
@@ -129,7 +136,7 @@ export class ThreadPool {
   private dispatch(): void {
     if (this.queue.length > 0 && this.seats.size === 0) this.seat();
     while (this.queue.length > 0) {
-      const free = [...this.seats].find(({ current }) => !current);
+      const free = this.free();
       if (!free) break;
       this.give(free, this.queue.shift()!);
     }
@@ -150,7 +157,8 @@ export class ThreadPool {
 
   private give(seat: Seat, pending: Pending): void {
     seat.current = pending;
-    seat.retire?.();
+    seat.stay();
+    seat.alone = this.after(longMs, () => this.accompany());
     const waited = this.options.clock.now() - pending.queuedAt;
     const { shape, timeout } = pending.options;
     seat.thread.post({ id: pending.id, job: pending.job, shape, timeout: timeout - waited, waited });
@@ -161,25 +169,44 @@ export class ThreadPool {
       onReply: (reply) => this.replied(seat, reply),
       onDeath: (reason) => this.died(seat, reason),
     });
-    const seat: Seat = { thread, current: undefined, retire: undefined };
+    const seat: Seat = { thread, current: undefined, stay: () => {}, alone: () => {} };
     this.seats.add(seat);
     return seat;
+  }
+
+  /** Sees to it that somebody is free beside a long job. */
+  private accompany(): void {
+    const free = this.free();
+    if (free) this.retireLater(free);
+    else if (this.seats.size < this.options.company) this.retireLater(this.seat());
+  }
+
+  private free(): Seat | undefined {
+    return [...this.seats].find(({ current }) => !current);
+  }
+
+  private retireLater(seat: Seat): void {
+    seat.stay();
+    if (this.seats.size > this.options.minThreads)
+      seat.stay = this.after(this.options.idle, () => this.remove(seat));
   }
 
   private replied(seat: Seat, reply: Reply): void {
     const { current } = seat;
     if (!current || current.id !== reply.id) return;
     seat.current = undefined;
+    seat.alone();
     current.settle(
       'answer' in reply ? reply.answer : new QueryFailure(reply.failure.kind, reply.failure.message),
     );
     this.dispatch();
-    if (!seat.current && this.seats.size > this.options.minThreads)
-      seat.retire = this.after(this.options.idle, () => this.remove(seat));
+    if (!seat.current) this.retireLater(seat);
   }
 
   private died(seat: Seat, reason: Error): void {
     if (!this.seats.delete(seat) || this.closed) return;
+    seat.stay();
+    seat.alone();
     seat.current?.settle(new QueryFailure('internal', `the query ended its thread: ${reason.message}`));
     if (this.seats.size < this.options.minThreads) this.seat();
     this.dispatch();

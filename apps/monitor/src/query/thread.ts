@@ -6,6 +6,7 @@ import { Answerer, type EngineSettings, failureOf } from './answerer.ts';
 import { Colleagues, type Introduction } from './colleagues.ts';
 import type { Reply, Request } from './job.ts';
 import { ThreadFlags } from './thread-flags.ts';
+import { Tidy } from './tidy.ts';
 
 /** What a query thread is born with. */
 export interface ThreadData {
@@ -23,7 +24,11 @@ const flags = new ThreadFlags(words);
 const reader = openShared(handle);
 const engine = createEngine(settings);
 const answerer = new Answerer(engine, reader);
-const colleagues = new Colleagues(engine, reader, flags);
+const tidy = new Tidy(
+  () => globalThis.gc?.(),
+  () => !flags.isTaken,
+);
+const colleagues = new Colleagues(engine, reader, flags, () => tidy.afterWork());
 
 port.on('message', (message: Message) => {
   if ('job' in message) void reply(message);
@@ -48,5 +53,6 @@ async function reply(request: Request): Promise<void> {
     port.postMessage({ id, failure: failureOf(error) } satisfies Reply);
   } finally {
     flags.jobAnswered();
+    tidy.afterWork();
   }
 }

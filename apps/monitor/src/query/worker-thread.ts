@@ -1,4 +1,5 @@
 import os from 'node:os';
+import v8 from 'node:v8';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { leaveShared } from '@paddlewatch/tsdb';
 import type { Introduction } from './colleagues.ts';
@@ -12,6 +13,11 @@ import type { QueryThread, SpawnThread } from './thread-pool.ts';
  * is free only when it is collected: with 16 MiB a thread kept 20 MiB of such arrays, and was not faster.
  */
 const resourceLimits = { maxYoungGenerationSizeMb: 6 };
+
+// The bound of the main thread's young space would go before theirs.
+v8.setFlagsFromString('--max-semi-space-size=0');
+// Threads that start from now on have `gc`, for what `tidy.ts` does.
+v8.setFlagsFromString('--expose-gc');
 
 interface Member {
   readonly worker: Worker;

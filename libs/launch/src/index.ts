@@ -1,0 +1,1 @@
+export { type LaunchOptions, launch } from './launch.ts';
