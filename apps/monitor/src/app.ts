@@ -3,8 +3,9 @@ import path from 'node:path';
 import { Registry } from '@paddlewatch/metrics';
 import { type Clock, systemClock } from '@paddlewatch/model';
 import { Db } from '@paddlewatch/tsdb';
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { apiRoutes } from './api/api.ts';
+import { exerciseApi } from './api/exercise.ts';
 import { selfRoutes } from './api/self-routes.ts';
 import type { Admin, ApiSurroundings, Status } from './api/surroundings.ts';
 import { buildInfo } from './build-info.ts';
@@ -60,6 +61,7 @@ class App implements Monitor {
   private readonly startTime: number;
   private config: MonitorConfig;
   private pipeline: Pipeline | undefined;
+  private readonly listening = Promise.withResolvers<FastifyInstance>();
   private stopping = false;
   private reloading: Promise<void> = Promise.resolve();
   private lastReload: { fault?: Error; at: number };
@@ -75,7 +77,11 @@ class App implements Monitor {
     const registry = options.registry ?? new Registry();
     this.metrics = ownMetrics(registry);
     registry.onExpose(() => this.updateMetrics());
-    this.routes = apiRoutes(this.surroundings());
+    const routes = apiRoutes(this.surroundings());
+    this.routes = async (web) => {
+      web.addHook('onListen', async () => this.listening.resolve(web));
+      await routes(web);
+    };
     this.selfRoutes = selfRoutes({
       ready: () => this.isReady(),
       stopping: () => this.stopping,
@@ -137,9 +143,15 @@ class App implements Monitor {
     });
     await this.pipeline.apply(this.config);
     this.metrics.ready.set(1);
-    this.pipeline.queries
-      .warmUp()
-      .catch((error: Error) => this.log(`cannot try the storage with a query: ${error.message}`));
+    this.warmUp(this.pipeline).catch((error: Error) =>
+      this.log(`cannot try the storage with a query: ${error.message}`),
+    );
+  }
+
+  /** Makes the first answers quick. */
+  private async warmUp({ queries }: Pipeline): Promise<void> {
+    await queries.warmUp();
+    await exerciseApi(await this.listening.promise, () => this.stopping);
   }
 
   private async takeConfig(text: string | undefined): Promise<void> {

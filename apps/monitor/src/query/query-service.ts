@@ -1,11 +1,12 @@
 import type { Clock } from '@paddlewatch/model';
-import { formatMatcher, type Matcher, noLabels } from '@paddlewatch/model';
+import { formatMatcher, type Matcher, metricName, noLabels } from '@paddlewatch/model';
 import type { MatrixSeries, Value, VectorSample } from '@paddlewatch/promql';
 import type { Db } from '@paddlewatch/tsdb';
 import type { EngineSettings } from './answerer.ts';
 import type { Job } from './job.ts';
 import { LightWork } from './light-work.ts';
 import { ThreadPool } from './thread-pool.ts';
+import { heavyQuestions, lightQuestions } from './usual-questions.ts';
 import { warmUp } from './warm-up.ts';
 import { WorkerThreads } from './worker-thread.ts';
 
@@ -31,6 +32,8 @@ const callersIdleMs = 5 * 60_000;
 const rulesIdleMs = 10 * 60_000;
 /** More threads than this only take each other's processor. */
 const mostThreads = 4;
+/** A question that nobody asked keeps no caller waiting for longer. */
+const rehearsalMs = 200;
 
 /**
  * Evaluates light queries at once and all others in threads of their own. Rules have theirs, once one of them is not
@@ -62,15 +65,37 @@ export class QueryService {
     this.timeout = timeout;
   }
 
-  /** See warm-up.ts. */
+  /** Makes the first queries quick, here and in the threads. */
   async warmUp(): Promise<void> {
+    const { newest } = this.db;
+    if (!Number.isFinite(newest)) return;
+    // One after the other: a line would make a further thread.
+    const metrics = await this.values(metricName, newest);
+    const targets = await this.values('instance', newest);
+    const subjects = { metrics, targets, newest };
+    const common = { elapsed: () => performance.now(), stopped: () => this.closed };
     const { callers } = this.light;
-    if (!callers.isPossible) return;
-    await warmUp({
-      ...{ storage: this.db, newest: this.db.newest, elapsed: () => performance.now() },
-      ask: (job) => callers.rehearse(job),
-      stopped: () => this.closed,
-    });
+    await Promise.all([
+      // A caller meets one question at most, and mostly none.
+      callers.isPossible &&
+        warmUp({
+          ...{ ...common, questions: lightQuestions(subjects), share: 0.2 },
+          ask: (job) => callers.rehearse(job),
+        }),
+      warmUp({
+        ...{ ...common, questions: heavyQuestions(subjects), share: 0.5 },
+        ask: (job) => this.callers.run(job, { shape: 'bytes', timeout: rehearsalMs }).catch(() => {}),
+      }),
+    ]);
+  }
+
+  /** Of a label, in the last hour. */
+  private async values(name: string, newest: number): Promise<string[]> {
+    const answer = await this.callers.run(
+      { kind: 'values', name, selectors: [], mint: newest - 3_600_000, maxt: newest, limit: 0 },
+      { shape: 'bytes', timeout: this.timeout },
+    );
+    return 'bytes' in answer ? JSON.parse(Buffer.from(answer.bytes).toString()).data : [];
   }
 
   get threads(): number {
