@@ -1,1 +1,1 @@
-export { type LaunchOptions, launch } from './launch.ts';
+export { launch } from './launch.ts';

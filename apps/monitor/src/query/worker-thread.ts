@@ -8,14 +8,6 @@ import type { Message, ThreadData } from './thread.ts';
 import { ThreadFlags } from './thread-flags.ts';
 import type { QueryThread, SpawnThread } from './thread-pool.ts';
 
-/**
- * Young objects get 2 × 2 MiB. The engine makes few, but each of them may hold an array outside of the heap, whose memory
- * is free only when it is collected: with 16 MiB a thread kept 20 MiB of such arrays, and was not faster.
- */
-const resourceLimits = { maxYoungGenerationSizeMb: 6 };
-
-// The bound of the main thread's young space would go before theirs.
-v8.setFlagsFromString('--max-semi-space-size=0');
 // Threads that start from now on have `gc`, for what `tidy.ts` does.
 v8.setFlagsFromString('--expose-gc');
 
@@ -45,7 +37,6 @@ export class WorkerThreads {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), {
       workerData,
       name: 'query',
-      resourceLimits,
     });
     // Afterwards it has no number any more.
     const number = worker.threadId;

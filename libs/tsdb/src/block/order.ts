@@ -29,16 +29,13 @@ export type Order =
       readonly blocks: readonly string[];
     };
 
-/** Young objects get 2 × 4 MiB instead of up to 2 × 16. */
-const resourceLimits = { maxYoungGenerationSizeMb: 12 };
-
 /** Writes blocks, one order after the other. The thread starts with the first order and lives until `close`. */
 export class BlockThread {
   #worker: Worker | undefined;
 
   /** Ends when the block is in the folder. @throws what the thread threw; then there is no trace of the block. */
   async carryOut(order: Order): Promise<void> {
-    this.#worker ??= new Worker(new URL('./order-thread.ts', import.meta.url), { resourceLimits });
+    this.#worker ??= new Worker(new URL('./order-thread.ts', import.meta.url));
     const worker = this.#worker;
     worker.postMessage(order);
     try {

@@ -20,15 +20,9 @@ export interface CheckpointOrder {
   readonly compression?: WalCompression;
 }
 
-/** Young objects get 2 × 4 MiB instead of up to 2 × 16. */
-const resourceLimits = { maxYoungGenerationSizeMb: 12 };
-
 /** Writes a checkpoint in a thread of its own, then deletes the segments and checkpoints that it stands for. */
 export async function checkpoint(order: CheckpointOrder): Promise<void> {
-  const worker = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), {
-    workerData: order,
-    resourceLimits,
-  });
+  const worker = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData: order });
   await new Promise<void>((resolve, reject) => {
     worker.once('error', reject);
     worker.once('exit', () => resolve());
