@@ -150,8 +150,8 @@ class App implements Monitor {
 
   /** Makes the first answers quick. */
   private async warmUp({ queries }: Pipeline): Promise<void> {
-    await queries.warmUp();
     await exerciseApi(await this.listening.promise, () => this.stopping);
+    await queries.warmUp();
   }
 
   private async takeConfig(text: string | undefined): Promise<void> {

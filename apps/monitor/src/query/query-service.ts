@@ -34,6 +34,8 @@ const rulesIdleMs = 10 * 60_000;
 const mostThreads = 4;
 /** A question that nobody asked keeps no caller waiting for longer. */
 const rehearsalMs = 200;
+/** Who has asked so lately will ask again. */
+const askingMs = 200;
 
 /**
  * Evaluates light queries at once and all others in threads of their own. Rules have theirs, once one of them is not
@@ -46,6 +48,8 @@ export class QueryService {
   private readonly timeout: number;
   private readonly db: Db;
   private closed = false;
+  /** When the last caller came. */
+  private askedAt = -Infinity;
 
   constructor({ clock, db, engine, timeout, maxConcurrency }: QueryServiceOptions) {
     this.db = db;
@@ -73,7 +77,9 @@ export class QueryService {
     const metrics = await this.values(metricName, newest);
     const targets = await this.values('instance', newest);
     const subjects = { metrics, targets, newest };
-    const common = { elapsed: () => performance.now(), stopped: () => this.closed };
+    const elapsed = () => performance.now();
+    const busy = () => elapsed() - this.askedAt < askingMs;
+    const common = { elapsed, stopped: () => this.closed, busy };
     const { callers } = this.light;
     await Promise.all([
       // A caller meets one question at most, and mostly none.
@@ -104,6 +110,7 @@ export class QueryService {
 
   /** For a caller of the API: the bytes of the whole answer. @throws QueryFailure */
   async answer(job: Job, { timeout, signal }: { timeout: number; signal: AbortSignal }): Promise<Uint8Array> {
+    this.askedAt = performance.now();
     const answer =
       (await this.light.callers.answer(job, 'bytes', timeout)) ??
       (await this.callers.run(job, { shape: 'bytes', timeout, signal }));

@@ -21,6 +21,7 @@ function bench(perQuestion: number, questions: number) {
     },
     elapsed: () => now,
     stopped: () => false,
+    busy: () => false,
     pause: async (ms: number) => void pauses.push(ms),
   };
   return { asked, pauses, options };
@@ -41,4 +42,12 @@ test('it soon takes its share of the time, ends, and when the server does', asyn
   const ending = bench(1, 20);
   await warmUp({ ...ending.options, stopped: () => ending.asked.length === 2 });
   assert.equal(ending.asked.length, 2);
+});
+
+test('it waits while callers ask', async () => {
+  const { asked, pauses, options } = bench(1, 3);
+  let callers = 5;
+  await warmUp({ ...options, busy: () => asked.length === 2 && callers-- > 0 });
+  assert.deepEqual(pauses.slice(0, 9), [0, 0, 0, 50, 50, 50, 50, 50, 0]);
+  assert.equal(asked.length, 150);
 });

@@ -10,6 +10,8 @@ export interface WarmUpOptions {
   /** A clock in ms of which only differences matter. */
   readonly elapsed: () => number;
   readonly stopped: () => boolean;
+  /** Whether callers have questions of their own: then it waits. */
+  readonly busy: () => boolean;
   /** Lets the event loop do what waits, for that many ms at least. */
   readonly pause?: (ms: number) => Promise<unknown>;
 }
@@ -20,6 +22,7 @@ const hurryMs = 500;
 const mostMs = 1_500;
 /** Where each takes little, so many are enough. */
 const rounds = 50;
+const busyMs = 50;
 
 /**
  * Asks about what is stored what people ask, one question in a turn of the event loop: a cold engine takes 30 ms for
@@ -27,11 +30,12 @@ const rounds = 50;
  * just restarted the server.
  */
 export async function warmUp(options: WarmUpOptions): Promise<void> {
-  const { questions, ask, share, elapsed, stopped, pause = turn } = options;
+  const { questions, ask, share, elapsed, stopped, busy, pause = turn } = options;
   let [last, spent] = [0, 0];
   for (let round = 0; round < rounds; round++)
     for (const job of questions) {
       await pause(spent < hurryMs ? 0 : last * (1 / share - 1));
+      while (busy() && !stopped()) await pause(busyMs);
       if (stopped() || spent > mostMs) return;
       const began = elapsed();
       await ask(job);
