@@ -1,11 +1,13 @@
 // A long run of the whole server with queries on top: is memory flat, is any scrape late?
 //   node apps/monitor/bench/soak.ts [--targets 1000] [--series 100] [--interval 1s] [--minutes 20] [--queries 4]
+//   … --peer prometheus     another program that takes Prometheus' flags, for comparison
 // A row each minute: samples and queries a second, the slowest query, the longest time in which a service was not
 // asked, how long this program itself was held up at most (then the machine stood still, not the server), processor
 // seconds for a million samples, and memory in MiB by kind. Linux only.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -24,6 +26,7 @@ const { values: flags } = parseArgs({
     queries: { type: 'string', default: '4' },
     /** Seconds between two rows. */
     every: { type: 'string', default: '60' },
+    peer: { type: 'string' },
   },
 });
 /** What a dashboard asks, over the last quarter of an hour. */
@@ -42,13 +45,16 @@ const program = (file: string, ...args: string[]) =>
 const exporter = program('exporter.ts', flags.targets, flags.series);
 const services = `127.0.0.1:${(await once(createInterface(exporter.stdout), 'line'))[0]}`;
 fs.writeFileSync(path.join(dir, 'prometheus.yml'), JSON.stringify(configuration()));
-const server = program(
-  '../src/main.ts',
+const url = `http://127.0.0.1:${await freePort()}`;
+const settings = [
   `--config.file=${path.join(dir, 'prometheus.yml')}`,
   `--storage.tsdb.path=${path.join(dir, 'data')}`,
-  '--web.listen-address=127.0.0.1:0',
-);
-const url = /http:\S+/.exec((await once(createInterface(server.stdout), 'line'))[0])![0];
+  `--web.listen-address=${new URL(url).host}`,
+];
+const server = flags.peer
+  ? spawn(flags.peer, settings, { stdio: 'ignore' })
+  : program('../src/main.ts', ...settings);
+await ready();
 
 const asked = { queries: 0, failed: 0, slowest: 0 };
 const delay = monitorEventLoopDelay();
@@ -67,6 +73,23 @@ server.kill();
 await once(server, 'exit');
 exporter.kill();
 fs.rmSync(dir, { recursive: true });
+
+async function ready(): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${url}/-/ready`).catch(() => undefined);
+    if (answer?.ok) return;
+    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
+    await setTimeout(20);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  listener.close();
+  return port;
+}
 
 function configuration() {
   const static_configs = Array.from({ length: Number(flags.targets) }, (_, i) => ({
