@@ -57,9 +57,10 @@ test('a Prometheus server goes on with our folder, and we with what it makes of 
   t.after(() => fs.rmSync(home, { recursive: true, force: true }));
   const dir = path.join(home, 'data');
   const now = Date.now();
-  const start = now - 50 * hour;
+  const start = now - 56 * hour;
   let db = await Db.open({ dir });
-  const middle = Math.floor((now - 8 * hour) / (2 * hour)) * 2 * hour;
+  // Ten hours beyond the last whole 18: blocks of 2, of 6 and of 18 or 54 hours, whatever the time of day.
+  const middle = Math.floor((now - 18 * hour) / (18 * hour)) * 18 * hour + 10 * hour;
   fill(db, start, middle);
   await db.maintain();
   await db.maintain();
@@ -69,7 +70,7 @@ test('a Prometheus server goes on with our folder, and we with what it makes of 
   await db.deleteSeries(named(6), now - 5 * hour, now - hour);
   await db.deleteSeries(named(7), start, now);
   const levels = new Set(metas(dir).map(({ compaction }) => compaction.level));
-  assert.ok(levels.has(1) && levels.has(2) && levels.has(3), `levels ${[...levels]}`);
+  assert.ok(levels.has(1) && levels.has(2) && levels.size > 2, `levels ${[...levels]}`);
   const expected = await dumpOurs(db, start, now, ours);
   assert.equal(expected.size, seriesCount - 1, 'of one series nothing is left');
   await db.close();

@@ -73,8 +73,13 @@ scrape_configs: [{job_name: t, static_configs: [{targets: ["127.0.0.1:${port}"]}
 `,
   );
   t.after(() => prometheus.kill('SIGKILL'));
-  while (scrapes < 30) await new Promise((resolve) => setTimeout(resolve, 50));
+  const scraped = async (n: number) => {
+    while (scrapes < n) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  await scraped(30);
   const end = Date.now();
+  // A target's scrapes come one after the other: what began by then is stored when the next but one begins.
+  await scraped(scrapes + 2);
   const theirs = await dumpTheirs(prometheus, end, '1h');
   await prometheus.kill('SIGKILL');
   const db = await Db.open({ dir: prometheus.dir });
