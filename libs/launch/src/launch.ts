@@ -14,8 +14,6 @@ const nodeFlags = [
 const environment = {
   // Each thread would take memory from a heap of its own, and no other thread gets what it gives back there.
   MALLOC_ARENA_MAX: '1',
-  // Larger arrays go back to the system when they are free; without it the bound grows to 32 MiB.
-  MALLOC_MMAP_THRESHOLD_: '262144',
 };
 
 const root = path.resolve(import.meta.dirname, '../../..');
