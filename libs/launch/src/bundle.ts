@@ -74,7 +74,9 @@ async function write(program: string, root: string, folder: string): Promise<voi
 function removeOld(builds: string): void {
   const found = readdirSync(builds).map((name) => {
     const folder = path.join(builds, name);
-    return { folder, age: Date.now() - statSync(folder).mtimeMs };
+    // What another process is making may just have got its name.
+    const made = statSync(folder, { throwIfNoEntry: false });
+    return { folder, age: made ? Date.now() - made.mtimeMs : 0 };
   });
   for (const { folder, age } of found.sort((a, b) => a.age - b.age).slice(kept))
     if (age > dayMs) rmSync(folder, { recursive: true, force: true });
