@@ -10,6 +10,7 @@ import { Agenda } from './agenda.ts';
 import { CommitGroup } from './commit-group.ts';
 import { MemoryAppender } from './memory-appender.ts';
 import { scrapeMetrics } from './metrics.ts';
+import { Newcomers } from './newcomers.ts';
 import { ScrapeLoop } from './scrape-loop.ts';
 import { buildTarget, scrapeOffset } from './target.ts';
 
@@ -20,6 +21,7 @@ function loopOver(
   pages: (string | Error | Partial<Answer>)[],
   settings: Record<string, unknown> = {},
   clock = new SimulatedClock(1_000_000),
+  newcomers = new Newcomers(clock),
 ) {
   const job = inheritGlobals(scrapeConfig.parse({ job_name: 'j', scrape_interval: '15s', ...settings }), {});
   const outcome = buildTarget({ __address__: 'host:1' }, job);
@@ -47,6 +49,7 @@ function loopOver(
     metrics,
     clock,
     agenda,
+    newcomers,
     userAgent: 'test',
   });
   loop.start();
@@ -217,4 +220,18 @@ test('a stopped loop writes nothing more', async () => {
   loop.stop();
   await clock.advance(10 * intervalMs);
   assert.deepEqual(appender.take({ reports: true }), []);
+});
+
+test('a loop that was stopped while it waited for its first turn does not ask its target', async () => {
+  const clock = new SimulatedClock(1_000_000);
+  const newcomers = new Newcomers(clock);
+  const { loop, asked, first } = loopOver(['a 1\n'], {}, clock, newcomers);
+  await clock.advance(first - 5 - clock.now());
+  let end = () => {};
+  for (let i = 0; i < 8; i++) newcomers.admit(() => new Promise((resolve) => (end = resolve)));
+  await clock.advance(10);
+  loop.stop();
+  end();
+  await clock.advance(2 * intervalMs);
+  assert.deepEqual(asked, []);
 });

@@ -5,6 +5,7 @@ import type { HttpClient } from '../http/client.ts';
 import type { Agenda } from './agenda.ts';
 import type { CommitGroup } from './commit-group.ts';
 import type { ScrapeMetrics } from './metrics.ts';
+import type { Newcomers } from './newcomers.ts';
 import { endVanished, ingestPage, meetSeries, type PageCounts } from './page-ingest.ts';
 import { acceptHeader, pageFormat } from './protocol.ts';
 import { type Report, ReportSeries } from './report.ts';
@@ -28,6 +29,7 @@ export interface LoopContext {
   readonly metrics: ScrapeMetrics;
   readonly clock: Clock;
   readonly agenda: Agenda;
+  readonly newcomers: Newcomers;
   /** What `User-Agent` says. */
   readonly userAgent: string;
 }
@@ -70,7 +72,9 @@ export class ScrapeLoop {
   }
 
   start(): void {
-    this.#schedule(this.#context.clock.now());
+    const { agenda, clock, newcomers } = this.#context;
+    const first = this.#nextTime(clock.now());
+    this.#cancelNext = agenda.at(first, () => newcomers.admit(() => this.#scrape(first)));
   }
 
   /**
@@ -96,12 +100,17 @@ export class ScrapeLoop {
   }
 
   #schedule(after: number): void {
-    const { intervalMs } = this.target;
-    const next = (Math.floor((after - this.#offset) / intervalMs) + 1) * intervalMs + this.#offset;
+    const next = this.#nextTime(after);
     this.#cancelNext = this.#context.agenda.at(next, () => this.#scrape(next));
   }
 
+  #nextTime(after: number): number {
+    const { intervalMs } = this.target;
+    return (Math.floor((after - this.#offset) / intervalMs) + 1) * intervalMs + this.#offset;
+  }
+
   async #scrape(due: number): Promise<void> {
+    if (this.#stopped) return;
     const { clock } = this.#context;
     const now = clock.now();
     const tolerance = Math.min(alignmentMs, this.target.intervalMs / 100);

@@ -5,6 +5,7 @@ import type { HttpClient } from '../http/client.ts';
 import type { Agenda } from './agenda.ts';
 import type { CommitGroup } from './commit-group.ts';
 import type { ScrapeMetrics } from './metrics.ts';
+import type { Newcomers } from './newcomers.ts';
 import { ScrapeLoop } from './scrape-loop.ts';
 import { buildTarget, type Target } from './target.ts';
 
@@ -13,6 +14,7 @@ export interface PoolContext {
   readonly metrics: ScrapeMetrics;
   readonly clock: Clock;
   readonly agenda: Agenda;
+  readonly newcomers: Newcomers;
   /** Where relative paths of the configuration start. */
   readonly folder: string;
   readonly userAgent: string;

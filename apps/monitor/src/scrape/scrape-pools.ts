@@ -8,6 +8,7 @@ import { Agenda } from './agenda.ts';
 import type { SampleAppender } from './appender.ts';
 import { CommitGroup } from './commit-group.ts';
 import { scrapeMetrics } from './metrics.ts';
+import { Newcomers } from './newcomers.ts';
 import { type PoolContext, ScrapePool } from './scrape-pool.ts';
 
 export interface ScrapeOptions {
@@ -73,6 +74,7 @@ export class ScrapePools {
       metrics,
       clock,
       agenda,
+      newcomers: new Newcomers(clock),
       userAgent: options.userAgent ?? 'Paddlewatch/0.1.0',
       onError: options.onError ?? (() => {}),
     };
