@@ -90,13 +90,25 @@ const ofBoth: readonly AcceptedDifference[] = [
   {
     name: 'digits of a trend',
     reason:
-      'A straight line through numbers far from zero (times) loses digits, and through infinities or numbers near the largest it overflows. Prometheus reckons in seconds, we in milliseconds, and 2.42 corrects infinity by NaN.',
+      'A straight line through numbers far from zero (times) loses digits, and through infinities or numbers near the largest it overflows. Prometheus reckons in seconds, we in milliseconds, and 2.42 corrects infinity by NaN. Where a line is flat there remains a tiny slope, of which an infinite length makes an infinity.',
     explains: async (dispute) => {
       const { expr, ours, theirs } = dispute;
       if (expr.kind !== 'call' || !isCall('deriv', 'predict_linear')(expr)) return false;
       if (difference(ours, theirs, { ordered: false, tolerance: 1e-7, words: false }) === undefined)
         return true;
-      const sum = await dispute.askUs(formatExpr({ ...expr, func: 'sum_over_time', args: [expr.args[0]!] }));
+      const [points] = expr.args as [Expr, ...Expr[]];
+      const slopes = await dispute.askUs(formatExpr({ ...expr, func: 'deriv', args: [points] }));
+      const isFlat = ({ key, t }: { key: string; t: number }) =>
+        slopes.type !== 'error' &&
+        slopes.rows.some((row) => row.key === key && row.v[row.t.indexOf(t)] === 0);
+      if (
+        eachDifference(
+          dispute,
+          (own, their, at) => Number.isNaN(own) && !Number.isFinite(their) && isFlat(at),
+        )
+      )
+        return true;
+      const sum = await dispute.askUs(formatExpr({ ...expr, func: 'sum_over_time', args: [points] }));
       const overflows =
         isOverflowing(dispute) ||
         (sum.type !== 'error' && sum.rows.some(({ v }) => !v.every(Number.isFinite)));

@@ -90,7 +90,7 @@ export function hasEmptyStep(part: Answer, ask: Ask): boolean {
 /** Whether the answers have the same points, and each two values are the same or differ as said. */
 export function eachDifference(
   { ours, theirs }: Dispute,
-  isKnown: (ours: number, theirs: number) => boolean,
+  isKnown: (ours: number, theirs: number, at: { key: string; t: number }) => boolean,
 ): boolean {
   if (ours.type === 'error' || theirs.type === 'error') return false;
   const known = new Map(ours.rows.map((row) => [row.key, row]));
@@ -98,7 +98,7 @@ export function eachDifference(
     ...row,
     v: row.v.map((value, i) => {
       const own = known.get(row.key)?.v[i] ?? value;
-      return isKnown(own, value) ? own : value;
+      return isKnown(own, value, { key: row.key, t: row.t[i]! }) ? own : value;
     }),
   }));
   return (
