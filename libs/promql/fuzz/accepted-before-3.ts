@@ -61,11 +61,21 @@ export const changesOf3: readonly AcceptedDifference[] = [
   {
     name: 'pinned window slides',
     reason:
-      'In a range query or a subquery 2.42 moves a window that `@` pins where another argument varies (`quantile_over_time`, `predict_linear`). Accepted where it says what we say when asked for each step by itself.',
+      'In a range query or a subquery 2.42 moves what `@` pins where another argument varies (`quantile_over_time`, `predict_linear`), and in the parameter of an aggregation. Accepted where it says what we say when asked for each step by itself.',
     explains: (dispute) =>
       dispute.ask.query.includes('@') &&
-      isCall('quantile_over_time', 'predict_linear')(dispute.expr) &&
+      (isCall('quantile_over_time', 'predict_linear')(dispute.expr) ||
+        isAggregation('quantile', 'topk', 'bottomk')(dispute.expr)) &&
       dispute.stepsAgree(),
+  },
+  {
+    name: 'count_values forgets a label',
+    reason:
+      'In a range query or a subquery 2.42 writes the new label into its own list of labels, sorted, and from the second step on has lost the last one. Accepted where it says what we say when asked for each step by itself.',
+    explains: (dispute) => {
+      const { expr } = dispute;
+      return isAggregation('count_values')(expr) && 'grouping' in expr && dispute.stepsAgree();
+    },
   },
   {
     name: 'atan2 keeps the name',

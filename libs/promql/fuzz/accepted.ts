@@ -35,6 +35,8 @@ import {
 import { joined, withKeptNames, withNamesBack, withoutKeptNames } from './kept-names.ts';
 import type { Language } from './peer.ts';
 
+/** The logarithm of the least normal number. */
+const leastNormal = -1022 * Math.LN2;
 const sameLabels = 'vector cannot contain metrics with the same labelset';
 
 /** A reason why two right answers are not the same. It judges the smallest part of a query that differs. */
@@ -116,6 +118,17 @@ const ofBoth: readonly AcceptedDifference[] = [
         overflows && eachDifference(dispute, (own, their) => !Number.isFinite(own) && !Number.isFinite(their))
       );
     },
+  },
+  {
+    name: 'logarithm of a subnormal',
+    reason:
+      'Of numbers below 2.2e-308 Go’s assembly for amd64 takes a wrong logarithm, one between those of 2⁻¹⁰²³ and 2⁻¹⁰²².',
+    explains: (dispute) =>
+      isCall('ln')(dispute.expr) &&
+      eachDifference(
+        dispute,
+        (own, their) => own < leastNormal && their >= leastNormal - Math.LN2 && their <= leastNormal,
+      ),
   },
   {
     name: 'a change by a last digit',
