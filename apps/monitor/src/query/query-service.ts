@@ -6,7 +6,7 @@ import type { EngineSettings } from './answerer.ts';
 import type { Job } from './job.ts';
 import { LightWork } from './light-work.ts';
 import { ThreadPool } from './thread-pool.ts';
-import { heavyQuestions, lightQuestions } from './usual-questions.ts';
+import { heavyQuestions, lightQuestions, valuesOf } from './usual-questions.ts';
 import { warmUp } from './warm-up.ts';
 import { WorkerThreads } from './worker-thread.ts';
 
@@ -95,12 +95,9 @@ export class QueryService {
     ]);
   }
 
-  /** Of a label, in the last hour. */
   private async values(name: string, newest: number): Promise<string[]> {
-    const answer = await this.callers.run(
-      { kind: 'values', name, selectors: [], mint: newest - 3_600_000, maxt: newest, limit: 0 },
-      { shape: 'bytes', timeout: this.timeout },
-    );
+    const options = { shape: 'bytes', timeout: this.timeout } as const;
+    const answer = await this.callers.run(valuesOf(name, newest), options);
     return 'bytes' in answer ? JSON.parse(Buffer.from(answer.bytes).toString()).data : [];
   }
 

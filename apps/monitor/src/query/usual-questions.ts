@@ -25,7 +25,7 @@ export function lightQuestions({ metrics, newest }: Subjects): Job[] {
       instant(`sort_desc(${selector})`),
       range(`topk(1, max by (instance) (${selector}))`),
       range(`absent(${selector}) > 0`),
-      { kind: 'values', name: 'instance', selectors: [], mint: newest - hour, maxt: newest, limit: 0 },
+      valuesOf('instance', newest),
     ];
   });
 }
@@ -55,6 +55,11 @@ export function heavyQuestions({ metrics, targets, newest }: Subjects): Job[] {
       range(`deriv(${selector}[10m])`),
     ];
   });
+}
+
+/** The values that a label has in the last hour. */
+export function valuesOf(name: string, newest: number): Job {
+  return { kind: 'values', name, selectors: [], mint: newest - hour, maxt: newest, limit: 0 };
 }
 
 function until(newest: number) {
