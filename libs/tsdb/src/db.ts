@@ -86,6 +86,7 @@ export class Db {
   readonly #chunkFiles: ChunkFiles;
   readonly #unlock: () => void;
   readonly #blocks: BlockList;
+  readonly #source: HeadSource;
   readonly #reader: Reader;
   readonly #upkeep: Upkeep;
   readonly #mapTimer: NodeJS.Timeout;
@@ -109,6 +110,7 @@ export class Db {
     this.#unlock = unlock;
     this.#blocks = blocks;
     const source = headOf(this.share());
+    this.#source = source;
     this.#reader = readerOf(source, blocks);
     this.#mapTimer = setInterval(() => this.#mapChunks(), mapInterval);
     this.#mapTimer.unref();
@@ -160,22 +162,24 @@ export class Db {
     return this.#reader.querier(mint, maxt);
   }
 
-  labelNames(matchers: readonly Matcher[], mint: number, maxt: number, limit?: number): Promise<string[]> {
-    return this.#reader.labelNames(matchers, mint, maxt, limit);
+  labelNames(...ask: Parameters<Reader['labelNames']>): Promise<string[]> {
+    return this.#reader.labelNames(...ask);
   }
 
-  labelValues(
-    name: string,
-    matchers: readonly Matcher[],
-    mint: number,
-    maxt: number,
-    limit?: number,
-  ): Promise<string[]> {
-    return this.#reader.labelValues(name, matchers, mint, maxt, limit);
+  labelValues(...ask: Parameters<Reader['labelValues']>): Promise<string[]> {
+    return this.#reader.labelValues(...ask);
   }
 
-  series(matchers: readonly Matcher[], mint: number, maxt: number, limit?: number): Promise<Labels[]> {
-    return this.#reader.series(matchers, mint, maxt, limit);
+  series(...ask: Parameters<Reader['series']>): Promise<Labels[]> {
+    return this.#reader.series(...ask);
+  }
+
+  /**
+   * Takes at most so many of the head's series into the index that this thread reads by and has not met yet; whether none
+   * is left. Who reads without takes in all of them at once.
+   */
+  catchUp(most: number): boolean {
+    return this.#source.catchUp(most);
   }
 
   /** Exemplars with mint ≤ t ≤ maxt of the series that fit any of the selectors. In memory: for the owning thread. */
@@ -208,13 +212,6 @@ export class Db {
   /** Time of the newest sample, ms; −Infinity where there is none. @throws BlockError */
   get newest(): number {
     return Math.max(this.#head.maxTime, ...this.#blocks.sources().map(({ maxTime }) => maxTime));
-  }
-
-  /** At least as many series as a query can meet: those of the head and of each block. @throws BlockError */
-  get seriesBound(): number {
-    return this.#blocks
-      .sources()
-      .reduce((sum, { block }) => sum + block.meta.stats.numSeries, this.#head.series);
   }
 
   stats(): DbStats {

@@ -19,6 +19,7 @@ export type { Exemplar, ExemplarStats, SeriesExemplars } from './head/exemplars.
 export { TruncatedError } from './head/head-source.ts';
 export { SeriesLimitError } from './head/registry.ts';
 export { LockError } from './lock.ts';
+export type { Effort, IndexPiece } from './read/effort.ts';
 export type { Querier, Reader } from './read/reader.ts';
 export type { LabelColumn, SelectHints, SeriesSet } from './read/source.ts';
 export type { WalCompression } from './wal/fragments.ts';

@@ -18,8 +18,8 @@ const range = (query: string, step: number): Job => ({
 });
 const lookup = { selectors: [], mint: 0, maxt: hour, limit: 0 };
 
-/** `few` has 3 series, `many` 2,000, each a sample a minute. */
-async function storage(t: TestContext): Promise<Db> {
+/** `few` has 3 series, `many` the others, each a sample a minute, or ten of them where they are many. */
+async function storage(t: TestContext, series: number): Promise<Db> {
   const dir = mkdtempSync(path.join(tmpdir(), 'paddlewatch-light-'));
   const db = await Db.open({ dir });
   t.after(async () => {
@@ -27,16 +27,18 @@ async function storage(t: TestContext): Promise<Db> {
     rmSync(dir, { recursive: true, force: true });
   });
   const appender = db.appender();
-  const refs = Array.from({ length: 2003 }, (_, i) =>
+  const refs = Array.from({ length: series }, (_, i) =>
     appender.series(labelsFrom({ __name__: i < 3 ? 'few' : 'many', i: String(i) })),
   );
-  for (let at = 0; at <= hour; at += 60_000) for (const ref of refs) appender.append(ref, at, at);
+  for (let at = 0; at <= hour; at += series > 3_000 ? 360_000 : 60_000)
+    for (const ref of refs) appender.append(ref, at, at);
   await appender.commit();
   return db;
 }
 
-async function bench(t: TestContext, seriesBound?: number) {
-  const db = await storage(t);
+async function bench(t: TestContext, { series = 2_003, met = true } = {}) {
+  const db = await storage(t, series);
+  if (met) db.catchUp(series);
   const clock = { now: 0, perSelect: 0 };
   let selected = 0;
   const light = new LightWork({
@@ -46,11 +48,11 @@ async function bench(t: TestContext, seriesBound?: number) {
         clock.now += clock.perSelect;
         return db.querier(mint, maxt);
       },
+      catchUp: (most) => db.catchUp(most),
       labelNames: (...ask) => db.labelNames(...ask),
       labelValues: (...ask) => db.labelValues(...ask),
       series: (...ask) => db.series(...ask),
     },
-    seriesBound: () => seriesBound ?? db.seriesBound,
     engine,
     elapsed: () => clock.now,
   });
@@ -99,10 +101,18 @@ test('what cannot be metered is not tried', async (t) => {
   assert.equal(selected(), 0);
 });
 
-test('nothing is light in a large storage', async (t) => {
-  const { ask, selected } = await bench(t, 1e6);
-  assert.equal(await ask(instant('few')), undefined);
+test('what a thread has not met yet it meets a little at a time, and until then others answer', async (t) => {
+  const { ask, selected } = await bench(t, { series: 5_000, met: false });
+  for (let i = 0; i < 2; i++) assert.equal(await ask(instant('few')), undefined);
   assert.equal(selected(), 0);
+  assert.notEqual(await ask(instant('few')), undefined);
+});
+
+test('few series are light among many, however they are found, unless finding them is work', async (t) => {
+  const { ask } = await bench(t, { series: 12_000 });
+  assert.notEqual(await ask(instant('absent(many{i="none"})')), undefined);
+  assert.notEqual(await ask(instant('many{i="17"}')), undefined);
+  assert.equal(await ask(instant('many{i=~".*7777.*"} or many{i=~".*8888.*"}')), undefined);
 });
 
 test('work ends by the clock too, and may be tried again soon', async (t) => {

@@ -1,15 +1,11 @@
-import type { Queryable } from '@paddlewatch/promql';
 import { createEngine, type Engine } from '@paddlewatch/promql';
 import { Allowance } from './allowance.ts';
 import { Answerer, type EngineSettings, failureOf } from './answerer.ts';
 import { type Answer, type Job, QueryFailure, type Shape } from './job.ts';
-import type { LabelIndex } from './lookup.ts';
-import { Meter, MeteredStorage, TooMuchWork } from './metered-storage.ts';
+import { Meter, MeteredStorage, type TellingStorage, TooMuchWork } from './metered-storage.ts';
 
 export interface LightWorkOptions {
-  readonly storage: Queryable & LabelIndex;
-  /** At least as many series as a query can meet. */
-  readonly seriesBound: () => number;
+  readonly storage: TellingStorage;
   readonly engine: EngineSettings;
   /** A clock in ms of which only differences matter. */
   readonly elapsed: () => number;
@@ -19,8 +15,8 @@ export interface LightWorkOptions {
 const lightMs = 3;
 /** A cold engine takes longer, and what no meter sees has its end here too. */
 const mostMs = 40;
-/** In a larger storage merely finding the series may take too long. */
-const mostSeries = 20_000;
+/** New series that each piece of work takes into the index of the thread, 1 µs each. */
+const catchUpSeries = 2_000;
 const mostText = 1_000;
 const mostSteps = 2_000;
 /** For so long no second attempt is made with work that was not light. */
@@ -56,11 +52,6 @@ export class LightWork {
     return answer;
   }
 
-  /** Whether the storage is small enough. */
-  get isPossible(): boolean {
-    return this.options.seriesBound() <= mostSeries;
-  }
-
   /** Does the work for nobody, whatever the allowance, so that it is quicker the next time. */
   async rehearse(job: Job): Promise<void> {
     const key = keyOf(job);
@@ -87,7 +78,7 @@ export class LightWork {
       },
     };
     try {
-      if (!this.isPossible) return undefined;
+      if (!storage.catchUp(catchUpSeries)) return undefined;
       const answerer = new Answerer(this.engine, new MeteredStorage(storage, new Meter(lightMs)));
       return await answerer.answer({ id: 0, job, shape, timeout, waited: 0 }, { signal });
     } catch (error) {

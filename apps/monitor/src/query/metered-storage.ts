@@ -1,5 +1,6 @@
 import type { Labels, Matcher } from '@paddlewatch/model';
 import type { Querier, Queryable, SampleBuffer, SelectHints, SeriesSet } from '@paddlewatch/promql';
+import type { Db } from '@paddlewatch/tsdb';
 import type { LabelIndex } from './lookup.ts';
 
 /** The work turned out to be more than was allowed. Nobody outside sees it: another thread does the work. */
@@ -11,8 +12,14 @@ export class TooMuchWork extends Error {
   }
 }
 
+/** What is needed of a storage: it tells of the work in its index before it does it. */
+export type TellingStorage = Pick<Db, 'querier' | 'labelNames' | 'labelValues' | 'series' | 'catchUp'>;
+
 /** About what a warm engine takes for a piece from the disk's pages to the answer's bytes, ns. */
-const cost = { series: 5_000, point: 200, sample: 25, histogram: 2_000, text: 200 } as const;
+const cost = {
+  ...{ byte: 10, value: 200, list: 10_000, posting: 20, found: 1_000 },
+  ...{ series: 5_000, point: 200, sample: 25, histogram: 2_000, text: 200 },
+} as const;
 
 /** Counts work by its pieces, not by the clock: the same query over the same data is always too much, or never. */
 export class Meter {
@@ -24,18 +31,18 @@ export class Meter {
   }
 
   /** @throws TooMuchWork */
-  count(piece: keyof typeof cost, pieces: number): void {
+  readonly count = (piece: keyof typeof cost, pieces: number): void => {
     this.left -= pieces * cost[piece];
     if (this.left < 0) throw new TooMuchWork();
-  }
+  };
 }
 
 /** A storage that stops whoever would do too much with it. */
 export class MeteredStorage implements Queryable, LabelIndex {
-  private readonly storage: Queryable & LabelIndex;
+  private readonly storage: TellingStorage;
   private readonly meter: Meter;
 
-  constructor(storage: Queryable & LabelIndex, meter: Meter) {
+  constructor(storage: TellingStorage, meter: Meter) {
     this.storage = storage;
     this.meter = meter;
   }
@@ -44,7 +51,7 @@ export class MeteredStorage implements Queryable, LabelIndex {
     const querier = this.storage.querier(mint, maxt);
     return {
       select: (matchers, hints) => {
-        const set = querier.select(matchers, hints);
+        const set = querier.select(matchers, { ...hints, effort: this.meter.count });
         return set instanceof Promise
           ? set.then((opened) => this.metered(opened, hints))
           : this.metered(set, hints);
@@ -59,8 +66,7 @@ export class MeteredStorage implements Queryable, LabelIndex {
     maxt: number,
     limit?: number,
   ): Promise<string[]> {
-    await this.countSeries(matchers, mint, maxt);
-    return this.counted(await this.storage.labelNames(matchers, mint, maxt, limit));
+    return this.counted(await this.storage.labelNames(matchers, mint, maxt, limit, this.meter.count));
   }
 
   async labelValues(
@@ -70,13 +76,11 @@ export class MeteredStorage implements Queryable, LabelIndex {
     maxt: number,
     limit?: number,
   ): Promise<string[]> {
-    await this.countSeries(matchers, mint, maxt);
-    return this.counted(await this.storage.labelValues(name, matchers, mint, maxt, limit));
+    return this.counted(await this.storage.labelValues(name, matchers, mint, maxt, limit, this.meter.count));
   }
 
   async series(matchers: readonly Matcher[], mint: number, maxt: number, limit?: number): Promise<Labels[]> {
-    await this.countSeries(matchers, mint, maxt);
-    return this.storage.series(matchers, mint, maxt, limit);
+    return this.storage.series(matchers, mint, maxt, limit, this.meter.count);
   }
 
   private metered(set: SeriesSet, { mint, maxt, step }: SelectHints): SeriesSet {
@@ -88,17 +92,6 @@ export class MeteredStorage implements Queryable, LabelIndex {
   private counted(texts: string[]): string[] {
     this.meter.count('text', texts.length);
     return texts;
-  }
-
-  private async countSeries(matchers: readonly Matcher[], mint: number, maxt: number): Promise<void> {
-    if (matchers.length === 0) return;
-    const querier = this.storage.querier(mint, maxt);
-    try {
-      const set = await querier.select(matchers, { mint, maxt, step: 0, func: 'series', range: 0 });
-      this.meter.count('series', set.length);
-    } finally {
-      querier.close();
-    }
   }
 }
 

@@ -54,7 +54,7 @@ export class QueryService {
   constructor({ clock, db, engine, timeout, maxConcurrency }: QueryServiceOptions) {
     this.db = db;
     const threads = new WorkerThreads({ handle: db.share(), engine });
-    const here = { storage: db, seriesBound: () => db.seriesBound, engine, elapsed: () => performance.now() };
+    const here = { storage: db, engine, elapsed: () => performance.now() };
     this.light = { callers: new LightWork(here), rules: new LightWork(here) };
     const most = Math.max(1, Math.min(maxConcurrency, mostThreads));
     this.callers = new ThreadPool({
@@ -83,11 +83,10 @@ export class QueryService {
     const { callers } = this.light;
     await Promise.all([
       // A caller meets one question at most, and mostly none.
-      callers.isPossible &&
-        warmUp({
-          ...{ ...common, questions: lightQuestions(subjects), share: 0.2 },
-          ask: (job) => callers.rehearse(job),
-        }),
+      warmUp({
+        ...{ ...common, questions: lightQuestions(subjects), share: 0.2 },
+        ask: (job) => callers.rehearse(job),
+      }),
       warmUp({
         ...{ ...common, questions: heavyQuestions(subjects), share: 0.5 },
         ask: (job) => this.callers.run(job, { shape: 'bytes', timeout: rehearsalMs }).catch(() => {}),

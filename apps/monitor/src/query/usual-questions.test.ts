@@ -29,6 +29,13 @@ test('they are about some of the names, not only the first, and about quantiles 
   assert.ok(quantiles.length > 0 && quantiles.every((text) => text.includes('b_bucket')));
 });
 
+test('light ones are about one target each, where there are any', () => {
+  const about = (targets: string[]) => textsOf(lightQuestions({ ...subjects, targets })).join();
+  for (const target of subjects.targets)
+    assert.ok(about([...subjects.targets]).includes(`instance=${JSON.stringify(target)}`));
+  assert.ok(!about([]).includes('instance='));
+});
+
 test('nothing is asked of a storage without metrics', () => {
   const empty = { ...subjects, metrics: [] };
   assert.deepEqual([...lightQuestions(empty), ...heavyQuestions(empty)], []);

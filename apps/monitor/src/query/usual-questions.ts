@@ -14,10 +14,12 @@ export interface Subjects {
 }
 
 /** What people ask of a few series. */
-export function lightQuestions({ metrics, newest }: Subjects): Job[] {
+export function lightQuestions({ metrics, targets, newest }: Subjects): Job[] {
   const { instant, range } = until(newest);
-  return some(metrics).flatMap((name): Job[] => {
-    const selector = `{__name__=${JSON.stringify(name)}}`;
+  const asked = some(targets);
+  return some(metrics).flatMap((name, i): Job[] => {
+    const target = asked.length > 0 ? `,instance=${JSON.stringify(asked[i % asked.length])}` : '';
+    const selector = `{__name__=${JSON.stringify(name)}${target}}`;
     return [
       instant(selector),
       instant(`sum by (job) (rate(${selector}[5m]))`),

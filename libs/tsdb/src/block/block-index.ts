@@ -1,5 +1,6 @@
 import type { Labels } from '@paddlewatch/model';
 import { ByteReader } from '../bytes/byte-reader.ts';
+import type { Effort } from '../read/effort.ts';
 import type { LabelIndex } from '../read/select-postings.ts';
 import { type SeriesHashes, startHash } from '../read/series-hash.ts';
 import type { LabelColumn } from '../read/source.ts';
@@ -7,7 +8,7 @@ import { BlockError } from './block-error.ts';
 import { type ChunkTable, ChunkTableWriter } from './chunk-table.ts';
 import type { FileWindows, WindowedFile } from './file-windows.ts';
 import { PostingsTable } from './postings-table.ts';
-import { readSection } from './section.ts';
+import { readSection, sectionLength } from './section.ts';
 import { SeriesEntry, seriesAlignment } from './series-entry.ts';
 import { Symbols } from './symbols.ts';
 import { readToc, type Toc } from './toc.ts';
@@ -59,22 +60,30 @@ export class BlockIndex implements LabelIndex {
     return this.#table;
   }
 
-  everything(): Uint32Array {
-    return this.withValue('', '') ?? new Uint32Array(0);
+  /** Tells of the tables that are still to be read. */
+  foresee(effort: Effort | undefined): void {
+    if (!effort) return;
+    if (!this.#table) effort('byte', sectionLength(this.#file, this.#toc.postingsOffsets));
+    if (!this.#symbols) effort('byte', sectionLength(this.#file, this.#toc.symbols));
   }
 
-  withValue(name: string, value: string): Uint32Array | undefined {
+  everything(effort?: Effort): Uint32Array {
+    return this.withValue('', '', effort) ?? new Uint32Array(0);
+  }
+
+  withValue(name: string, value: string, effort?: Effort): Uint32Array | undefined {
     const entry = this.table.entry(name);
     const place = entry ? this.table.find(entry, value) : -1;
-    return place < 0 ? undefined : this.#postings(this.table.listOffset(entry!, place));
+    return place < 0 ? undefined : this.#postings(this.table.listOffset(entry!, place), effort);
   }
 
-  withTest(name: string, test: (value: string) => boolean): Uint32Array[] {
+  withTest(name: string, test: (value: string) => boolean, effort?: Effort): Uint32Array[] {
     const entry = this.table.entry(name);
     const lists: Uint32Array[] = [];
     if (!entry) return lists;
+    effort?.('value', entry.places.length);
     for (const [i, value] of this.table.values(entry).entries()) {
-      if (test(value)) lists.push(this.#postings(this.table.listOffset(entry, i)));
+      if (test(value)) lists.push(this.#postings(this.table.listOffset(entry, i), effort));
     }
     return lists;
   }
@@ -153,7 +162,9 @@ export class BlockIndex implements LabelIndex {
   }
 
   /** u32 length, u32 count, the references, u32 checksum. */
-  #postings(offset: number): Uint32Array {
+  #postings(offset: number, effort: Effort | undefined): Uint32Array {
+    effort?.('list', 1);
+    effort?.('posting', sectionLength(this.#file, offset) / 4 - 1);
     const content = readSection(this.#file, offset);
     const reader = new ByteReader(content);
     const count = content.length < 4 ? -1 : reader.u32();

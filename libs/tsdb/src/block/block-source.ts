@@ -1,6 +1,7 @@
 import type { Labels, Matcher } from '@paddlewatch/model';
 import { decodeChunk } from '../chunk/decode.ts';
 import type { SampleSink } from '../chunk/sample-sink.ts';
+import type { Effort } from '../read/effort.ts';
 import { dropDeleted } from '../read/intervals.ts';
 import { selectPostings } from '../read/select-postings.ts';
 import type { SeriesHashes } from '../read/series-hash.ts';
@@ -52,7 +53,7 @@ export class BlockSource implements Source {
   }
 
   select(matchers: readonly Matcher[], hints: SelectHints): SeriesSet {
-    const selection = this.#selections.open(this.block, matchers);
+    const selection = this.#selections.open(this.block, matchers, hints.effort);
     return new BlockSeriesSet(this.block, selection, this.#holding(selection, hints));
   }
 
@@ -71,23 +72,28 @@ export class BlockSource implements Source {
     return found === places.length ? undefined : places.subarray(0, found);
   }
 
-  labelNames(matchers: readonly Matcher[]): string[] {
+  labelNames(matchers: readonly Matcher[], effort?: Effort): string[] {
     const { index } = this.block;
+    index.foresee(effort);
     if (matchers.length === 0) return index.table.names().filter((name) => name !== '');
     const names = new Set<string>();
-    for (const series of selectPostings(index, matchers)) {
+    for (const series of selectPostings(index, matchers, effort)) {
       const labels = index.labels(series);
       for (let i = 0; i < labels.length; i += 2) names.add(labels[i]!);
     }
     return [...names].sort();
   }
 
-  labelValues(name: string, matchers: readonly Matcher[]): string[] {
+  labelValues(name: string, matchers: readonly Matcher[], effort?: Effort): string[] {
     const { index } = this.block;
+    index.foresee(effort);
     const entry = index.table.entry(name);
     if (!entry) return [];
-    if (matchers.length === 0) return [...index.table.values(entry)];
-    return this.#selections.open(this.block, matchers).column(name).values.slice(1).sort();
+    if (matchers.length === 0) {
+      effort?.('value', entry.places.length);
+      return [...index.table.values(entry)];
+    }
+    return this.#selections.open(this.block, matchers, effort).column(name).values.slice(1).sort();
   }
 }
 

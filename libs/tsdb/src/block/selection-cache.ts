@@ -1,4 +1,5 @@
 import type { Matcher } from '@paddlewatch/model';
+import type { Effort } from '../read/effort.ts';
 import { selectPostings } from '../read/select-postings.ts';
 import type { Block } from './block.ts';
 import { OpenedSelection } from './opened-selection.ts';
@@ -35,11 +36,16 @@ export class SelectionCache {
     return sum;
   }
 
-  open(block: Block, matchers: readonly Matcher[]): OpenedSelection {
+  open(block: Block, matchers: readonly Matcher[], effort?: Effort): OpenedSelection {
     const key = keyOf(block, matchers);
     let selection = this.#kept.get(key);
-    if (selection) this.#kept.delete(key);
-    else selection = new OpenedSelection(block.index, selectPostings(block.index, matchers));
+    if (selection) {
+      effort?.('found', selection.length);
+      this.#kept.delete(key);
+    } else {
+      block.index.foresee(effort);
+      selection = new OpenedSelection(block.index, selectPostings(block.index, matchers, effort));
+    }
     this.#kept.set(key, selection);
     return selection;
   }

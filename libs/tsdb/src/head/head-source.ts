@@ -1,5 +1,6 @@
 import type { Labels, Matcher } from '@paddlewatch/model';
 import type { SampleSink } from '../chunk/sample-sink.ts';
+import type { Effort } from '../read/effort.ts';
 import { dropDeleted, type Interval } from '../read/intervals.ts';
 import { selectPostings } from '../read/select-postings.ts';
 import type { SeriesHashes } from '../read/series-hash.ts';
@@ -52,8 +53,8 @@ export class HeadSource implements Source {
       minTime: Math.max(this.minTime, floor),
       maxTime: this.maxTime,
       select: (matchers, hints) => this.select(matchers, hints, floor),
-      labelNames: (matchers) => this.labelNames(matchers),
-      labelValues: (name, matchers) => this.labelValues(name, matchers),
+      labelNames: (matchers, effort) => this.labelNames(matchers, effort),
+      labelValues: (name, matchers, effort) => this.labelValues(name, matchers, effort),
     };
   }
 
@@ -61,7 +62,7 @@ export class HeadSource implements Source {
   select(matchers: readonly Matcher[], hints?: SelectHints, floor = Number.NEGATIVE_INFINITY): HeadSeriesSet {
     const index = this.#index();
     const deleted = this.#deletions.newest();
-    let found = selectPostings(index, matchers);
+    let found = selectPostings(index, matchers, hints?.effort);
     if (hints?.func === 'series') {
       const { shared } = this.#view;
       found = found.filter((at) => {
@@ -79,26 +80,38 @@ export class HeadSource implements Source {
     return slots.map((slot) => ({ slot, span: timeSpan(this.#view.shared, slot) }));
   }
 
-  labelNames(matchers: readonly Matcher[]): string[] {
+  labelNames(matchers: readonly Matcher[], effort?: Effort): string[] {
     const index = this.#index();
     const { names } = index;
     if (matchers.length === 0) return names.map(({ name }) => name).sort();
-    const found = selectPostings(index, matchers);
+    const found = selectPostings(index, matchers, effort);
     return names
       .filter(({ id }) => found.some((at) => index.labelId(at, id) !== 0))
       .map(({ name }) => name)
       .sort();
   }
 
-  labelValues(name: string, matchers: readonly Matcher[]): string[] {
+  labelValues(name: string, matchers: readonly Matcher[], effort?: Effort): string[] {
     const index = this.#index();
     const entry = index.name(name);
     if (!entry) return [];
-    if (matchers.length === 0) return entry.values.map((id) => index.text(id)).sort();
+    if (matchers.length === 0) {
+      effort?.('value', entry.values.length);
+      return entry.values.map((id) => index.text(id)).sort();
+    }
     const ids = new Set<number>();
-    for (const at of selectPostings(index, matchers)) ids.add(index.labelId(at, entry.id));
+    for (const at of selectPostings(index, matchers, effort)) ids.add(index.labelId(at, entry.id));
     ids.delete(0);
     return [...ids].map((id) => index.text(id)).sort();
+  }
+
+  /** Takes at most so many of the series into the index that this thread has not met yet. Whether none is left. */
+  catchUp(most: number): boolean {
+    if (!this.#newest?.update(most)) {
+      this.#newest = SeriesIndex.begin(this.#view.shared);
+      this.#newest.update(most);
+    }
+    return this.#newest.isComplete;
   }
 
   #index(): SeriesIndex {

@@ -1,4 +1,5 @@
 import type { Labels } from '@paddlewatch/model';
+import type { Effort } from '../read/effort.ts';
 import { everything, PostingsList } from '../read/postings.ts';
 import type { LabelIndex } from '../read/select-postings.ts';
 import { addHash, type Hash, hashText, type SeriesHashes, startHash } from '../read/series-hash.ts';
@@ -58,14 +59,19 @@ export class SeriesIndex implements LabelIndex {
     }
   }
 
+  /** An index that knows nothing yet. */
+  static begin(shared: SharedHead): SeriesIndex {
+    return new SeriesIndex(shared, Atomics.load(shared.control, controlWord.epoch));
+  }
+
   /**
-   * Takes in the series that came since the last time. False where series were removed meanwhile: then the index must
-   * be built anew, and sets that were opened with this one keep it.
+   * Takes in the series that came since the last time, so many at most. False where series were removed meanwhile: then
+   * the index must be built anew, and sets that were opened with this one keep it.
    */
-  update(): boolean {
+  update(most = Infinity): boolean {
     const { shared } = this;
     if (Atomics.load(shared.control, controlWord.epoch) !== this.#epoch) return false;
-    const length = Atomics.load(shared.control, controlWord.logLength);
+    const length = Math.min(this.length + most, Atomics.load(shared.control, controlWord.logLength));
     if (length === this.length) return true;
     shared.refresh();
     if (length > this.slots.length) {
@@ -117,21 +123,33 @@ export class SeriesIndex implements LabelIndex {
     return this.length;
   }
 
-  everything(): Uint32Array {
+  get isComplete(): boolean {
+    return this.length === Atomics.load(this.shared.control, controlWord.logLength);
+  }
+
+  everything(effort?: Effort): Uint32Array {
+    effort?.('posting', this.length);
     return everything(this.length);
   }
 
-  withValue(name: string, value: string): Uint32Array | undefined {
+  withValue(name: string, value: string, effort?: Effort): Uint32Array | undefined {
     const entry = this.name(name);
-    const id = entry && this.#find(entry, value);
-    return id === undefined ? undefined : this.#postings[id]!.view();
+    if (!entry) return undefined;
+    effort?.('value', entry.values.length - entry.mapped);
+    const id = this.#find(entry, value);
+    return id === undefined ? undefined : this.#list(id, effort);
   }
 
-  withTest(name: string, test: (value: string) => boolean): Uint32Array[] {
-    const lists: Uint32Array[] = [];
-    for (const id of this.name(name)?.values ?? [])
-      if (test(this.text(id))) lists.push(this.#postings[id]!.view());
-    return lists;
+  withTest(name: string, test: (value: string) => boolean, effort?: Effort): Uint32Array[] {
+    const values = this.name(name)?.values ?? [];
+    effort?.('value', values.length);
+    return values.filter((id) => test(this.text(id))).map((id) => this.#list(id, effort));
+  }
+
+  #list(id: number, effort: Effort | undefined): Uint32Array {
+    const list = this.#postings[id]!.view();
+    effort?.('posting', list.length);
+    return list;
   }
 
   /** The text id of a value, undefined where no series bears it. */

@@ -1,4 +1,5 @@
 import type { Labels, Matcher } from '@paddlewatch/model';
+import type { Effort } from './effort.ts';
 import { mergeSeriesSets } from './merge.ts';
 import type { SelectHints, SeriesSet, Source } from './source.ts';
 
@@ -40,8 +41,9 @@ export class Reader {
     mint: number,
     maxt: number,
     limit = Infinity,
+    effort?: Effort,
   ): Promise<string[]> {
-    return this.#texts(mint, maxt, limit, (source) => source.labelNames(matchers));
+    return this.#texts(mint, maxt, limit, (source) => source.labelNames(matchers, effort));
   }
 
   /** Sorted values of a label of series that fit; at most `limit`. */
@@ -51,8 +53,9 @@ export class Reader {
     mint: number,
     maxt: number,
     limit = Infinity,
+    effort?: Effort,
   ): Promise<string[]> {
-    return this.#texts(mint, maxt, limit, (source) => source.labelValues(name, matchers));
+    return this.#texts(mint, maxt, limit, (source) => source.labelValues(name, matchers, effort));
   }
 
   /** Label sets of the series that fit; at most `limit`. */
@@ -61,11 +64,14 @@ export class Reader {
     mint: number,
     maxt: number,
     limit = Infinity,
+    effort?: Effort,
   ): Promise<Labels[]> {
     const querier = this.querier(mint, maxt);
     try {
-      const set = await querier.select(matchers, { mint, maxt, func: 'series' });
-      return Array.from({ length: Math.min(limit, set.length) }, (_, i) => set.labels(i));
+      const set = await querier.select(matchers, { mint, maxt, func: 'series', effort });
+      const length = Math.min(limit, set.length);
+      effort?.('series', length);
+      return Array.from({ length }, (_, i) => set.labels(i));
     } finally {
       querier.close();
     }

@@ -1,5 +1,6 @@
 import type { Labels, Matcher } from '@paddlewatch/model';
 import type { SampleSink } from '../chunk/sample-sink.ts';
+import type { Effort } from './effort.ts';
 import type { SeriesHashes } from './series-hash.ts';
 
 /**
@@ -13,9 +14,9 @@ export interface Source {
   /** The series that all matchers fit, each label set once, in any order. */
   select(matchers: readonly Matcher[], hints: SelectHints): SeriesSet | Promise<SeriesSet>;
   /** Sorted. */
-  labelNames(matchers: readonly Matcher[]): string[] | Promise<string[]>;
+  labelNames(matchers: readonly Matcher[], effort?: Effort): string[] | Promise<string[]>;
   /** Sorted. */
-  labelValues(name: string, matchers: readonly Matcher[]): string[] | Promise<string[]>;
+  labelValues(name: string, matchers: readonly Matcher[], effort?: Effort): string[] | Promise<string[]>;
   /** A reader that holds a source may read it until it releases it, also when the source is replaced meanwhile. */
   hold?(): void;
   release?(): void;
@@ -27,6 +28,7 @@ export interface SelectHints {
   readonly maxt: number;
   /** 'series' where only series with samples in the range are wanted, not samples. */
   readonly func?: string;
+  readonly effort?: Effort;
 }
 
 /** Opened series, addressed by their place 0 … length − 1. */
