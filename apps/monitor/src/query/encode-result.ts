@@ -52,7 +52,7 @@ function writeValue(out: TextWriter, value: Value, limit: number): boolean {
       return writeList(out, value.samples, limit, ({ labels, t, v, h }) => {
         writeMetric(out, labels);
         const at = t === value.t ? now : timestamp(t);
-        if (h === undefined) out.raw(`,"value":[${at},"${formatValue(v)}"]}`);
+        if (h === undefined) out.raw(',"value":[').raw(at).raw(',"').value(v).raw('"]}');
         else out.raw(`,"histogram":[${at},${histogramJson(h)}]}`);
       });
     }
@@ -69,25 +69,37 @@ function writeValue(out: TextWriter, value: Value, limit: number): boolean {
 }
 
 /** A key without points is left out. `heads` are those of the series' times. */
-function writeFloats(out: TextWriter, { t, v }: MatrixSeries, heads: readonly string[]): void {
+function writeFloats(out: TextWriter, { t, v }: MatrixSeries, { bytes, ends }: Heads): void {
   if (t.length === 0) return;
-  let points = '';
-  for (let i = 0; i < t.length; i++) points += heads[i]! + formatValue(v[i]!);
-  out.raw(points).raw('"]]');
+  for (let i = 0; i < t.length; i++) out.copy(bytes, ends[i]!, ends[i + 1]!).value(v[i]!);
+  out.raw('"]]');
+}
+
+/** Texts one after the other: number i is bytes [ends[i], ends[i + 1]). */
+interface Heads {
+  readonly bytes: Uint8Array;
+  readonly ends: Uint32Array;
 }
 
 /** What stands before the value of each point. Nearly all series of an answer share their times. */
 class PointHeads {
   #times: Float64Array | undefined;
-  #heads: readonly string[] = [];
+  #heads: Heads | undefined;
 
-  of(times: Float64Array): readonly string[] {
-    if (times !== this.#times) {
+  of(times: Float64Array): Heads {
+    if (this.#heads === undefined || times !== this.#times) {
       this.#times = times;
-      this.#heads = Array.from(times, (t, i) => `${i === 0 ? ',"values":[' : '"],'}[${timestamp(t)},"`);
+      this.#heads = headsOf(times);
     }
     return this.#heads;
   }
+}
+
+function headsOf(times: Float64Array): Heads {
+  const texts = Array.from(times, (t, i) => `${i === 0 ? ',"values":[' : '"],'}[${timestamp(t)},"`);
+  const ends = new Uint32Array(times.length + 1);
+  for (const [i, { length }] of texts.entries()) ends[i + 1] = ends[i]! + length;
+  return { bytes: Buffer.from(texts.join(''), 'latin1'), ends };
 }
 
 function writeHistograms(out: TextWriter, { histograms }: MatrixSeries): void {
@@ -139,8 +151,13 @@ function writeMetric(out: TextWriter, labels: Labels): void {
 
 function writeLabels(out: TextWriter, labels: Labels): void {
   out.raw('{');
-  for (let i = 0; i < labels.length; i += 2)
-    out.raw(`${i > 0 ? ',' : ''}${out.quoted(labels[i]!)}:${out.quoted(labels[i + 1]!)}`);
+  for (let i = 0; i < labels.length; i += 2) {
+    if (i > 0) out.raw(',');
+    out
+      .raw(out.quoted(labels[i]!))
+      .raw(':')
+      .raw(out.quoted(labels[i + 1]!));
+  }
   out.raw('}');
 }
 

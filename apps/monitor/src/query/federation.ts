@@ -1,6 +1,5 @@
 import {
   compareLabels,
-  formatValue,
   isLegacyLabelName,
   isLegacyMetricName,
   isStale,
@@ -33,7 +32,11 @@ export async function answerFederation(
     const name = labelValue(labels, metricName);
     if (name !== current) out.raw(`# TYPE ${textName(name)} untyped\n`);
     current = name;
-    out.raw(`${sampleText(name, outward(labels, job.externalLabels))} ${formatValue(v)} ${t}\n`);
+    out
+      .raw(sampleText(name, outward(labels, job.externalLabels)))
+      .raw(' ')
+      .value(v)
+      .raw(` ${t}\n`);
   }
   return out.finish();
 }
