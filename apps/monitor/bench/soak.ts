@@ -2,8 +2,9 @@
 //   node apps/monitor/bench/soak.ts [--targets 1000] [--series 100] [--interval 1s] [--minutes 20] [--queries 4]
 //   … --peer prometheus     another program that takes Prometheus' flags, for comparison
 // A row each minute: samples and queries a second, the slowest query, the longest time in which a service was not
-// asked, how long this program itself was held up at most (then the machine stood still, not the server), processor
-// seconds for a million samples, and memory in MiB by kind. Linux only.
+// asked, how long this program itself was held up at most (then the machine stood still, not the server), how much of the
+// processors' time other machines on the same iron took, processor seconds for a million samples, and memory in MiB by
+// kind. Linux only.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -62,7 +63,7 @@ delay.enable();
 const ended = new AbortController();
 const asking = ask();
 console.log(
-  'minute  samples/s  queries/s  slowest ms  pause ms  here ms  CPU s/M     total  files   head  malloc  heaps | head live',
+  'minute  samples/s  queries/s  slowest ms  pause ms  here ms  stolen %  CPU s/M     total  files   head  malloc  heaps | head live',
 );
 const rows = (60 * Number(flags.minutes)) / Number(flags.every);
 await statsOf();
@@ -103,6 +104,7 @@ function configuration() {
 
 async function report(row: number): Promise<void> {
   const before = cpuSeconds();
+  const machine = machineSeconds();
   Object.assign(asked, { queries: 0, failed: 0, slowest: 0 });
   delay.reset();
   const seconds = Number(flags.every);
@@ -118,6 +120,7 @@ async function report(row: number): Promise<void> {
     [asked.slowest, 12, 0],
     [longestPause, 10, 0],
     [delay.max / 1e6, 9, 0],
+    [stolenSince(machine), 10, 1],
     [((cpuSeconds() - before) / samples) * 1e6, 9, 2],
     [total, 10, 0],
     [files, 7, 0],
@@ -159,6 +162,18 @@ function cpuSeconds(): number {
   const stat = fs.readFileSync(`/proc/${server.pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Of all processors since the start of the machine, in hundredths: all time, and what its host gave to others. */
+function machineSeconds(): { all: number; stolen: number } {
+  const fields = /^cpu +(.*)/.exec(fs.readFileSync('/proc/stat', 'utf8'))![1]!.split(' ').map(Number);
+  return { all: fields.reduce((sum, field) => sum + field, 0), stolen: fields[7]! };
+}
+
+/** Per cent. */
+function stolenSince(before: ReturnType<typeof machineSeconds>): number {
+  const { all, stolen } = machineSeconds();
+  return (100 * (stolen - before.stolen)) / (all - before.all);
 }
 
 function metric(page: string, name: string): number {
