@@ -39,7 +39,7 @@ async function storage(t: TestContext, series: number): Promise<Db> {
 async function bench(t: TestContext, { series = 2_003, met = true } = {}) {
   const db = await storage(t, series);
   if (met) db.catchUp(series);
-  const clock = { now: 0, perSelect: 0 };
+  const clock = { now: 0, perSelect: 0, perLookup: 0 };
   let selected = 0;
   const light = new LightWork({
     storage: {
@@ -50,7 +50,10 @@ async function bench(t: TestContext, { series = 2_003, met = true } = {}) {
       },
       catchUp: (most) => db.catchUp(most),
       labelNames: (...ask) => db.labelNames(...ask),
-      labelValues: (...ask) => db.labelValues(...ask),
+      labelValues(...ask) {
+        clock.now += clock.perLookup;
+        return db.labelValues(...ask);
+      },
       series: (...ask) => db.series(...ask),
     },
     engine,
@@ -124,6 +127,16 @@ test('work ends by the clock too, and may be tried again soon', async (t) => {
   assert.equal(await ask(instant('few')), undefined);
   clock.now += 2_000;
   assert.notEqual(await ask(instant('few')), undefined);
+});
+
+test('a lookup whose reads wait for the disk is left to a thread, and may be tried again soon', async (t) => {
+  const { ask, clock } = await bench(t);
+  const values: Job = { kind: 'values', name: 'i', ...lookup };
+  clock.perLookup = 50;
+  assert.equal(await ask(values), undefined);
+  clock.perLookup = 0;
+  clock.now += 2_000;
+  assert.notEqual(await ask(values), undefined);
 });
 
 test('a rush is left to the threads', async (t) => {

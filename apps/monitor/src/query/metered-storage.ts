@@ -21,19 +21,25 @@ const cost = {
   ...{ series: 5_000, point: 200, sample: 25, histogram: 2_000, text: 200 },
 } as const;
 
-/** Counts work by its pieces, not by the clock: the same query over the same data is always too much, or never. */
+/**
+ * Counts work by its pieces, not by the clock: the same query over the same data is always too much, or never. Only a
+ * disk that keeps it waiting ends it otherwise.
+ */
 export class Meter {
   private left: number;
+  private readonly isLate: () => boolean;
 
   /** Milliseconds of a warm engine. */
-  constructor(mostMs: number) {
+  constructor(mostMs: number, isLate: () => boolean) {
     this.left = mostMs * 1e6;
+    this.isLate = isLate;
   }
 
-  /** @throws TooMuchWork */
+  /** @throws TooMuchWork, or another error where it is late. */
   readonly count = (piece: keyof typeof cost, pieces: number): void => {
     this.left -= pieces * cost[piece];
     if (this.left < 0) throw new TooMuchWork();
+    if (this.isLate()) throw new Error('cannot answer here: it takes too long');
   };
 }
 
