@@ -77,7 +77,9 @@ export class BlockSource implements Source {
     index.foresee(effort);
     if (matchers.length === 0) return index.table.names().filter((name) => name !== '');
     const names = new Set<string>();
-    for (const series of selectPostings(index, matchers, effort)) {
+    const found = selectPostings(index, matchers, effort);
+    effort?.('series', found.length);
+    for (const series of found) {
       const labels = index.labels(series);
       for (let i = 0; i < labels.length; i += 2) names.add(labels[i]!);
     }

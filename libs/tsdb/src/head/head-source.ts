@@ -85,6 +85,7 @@ export class HeadSource implements Source {
     const { names } = index;
     if (matchers.length === 0) return names.map(({ name }) => name).sort();
     const found = selectPostings(index, matchers, effort);
+    effort?.('series', found.length);
     return names
       .filter(({ id }) => found.some((at) => index.labelId(at, id) !== 0))
       .map(({ name }) => name)

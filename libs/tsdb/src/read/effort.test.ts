@@ -74,6 +74,19 @@ test('whoever hears of work may prevent it', async (t) => {
   assert.equal((await db.labelValues('i', [is('__name__', 'stored')], ...all)).length, 10);
 });
 
+test('names of labels are told of by the series that have them, before they are gathered', async (t) => {
+  const db = await database(t);
+  let told: number[] = [];
+  const effort = (piece: IndexPiece, pieces: number) => void (piece === 'series' && told.push(pieces));
+  const ask = (name: string, maxt: number) =>
+    db.labelNames([is('__name__', name)], start, maxt, Infinity, effort);
+  assert.deepEqual(await ask('stored', start + 1000), ['__name__', 'i']);
+  assert.deepEqual(told, [10]);
+  told = [];
+  assert.deepEqual(await ask('held', Infinity), ['__name__', 'i']);
+  assert.deepEqual(told, [0, 10]);
+});
+
 test('an index meets new series a few at a time, or all where somebody asks', async (t) => {
   const db = await database(t);
   assert.equal(db.catchUp(9), false);
