@@ -10,6 +10,9 @@ const nodeFlags = [
   '--initial-old-space-size=16',
   // A heap that has been collected grows by half, or by 8 MiB, until it is collected again, not to its fourfold.
   '--heap-growing-percent=50',
+  // A function is compiled at its first call, not interpreted until it was called often: questions come seldom, and of many
+  // kinds.
+  '--always-sparkplug',
 ];
 
 /** Of the C library of Linux; others do not look at it. */
