@@ -7,7 +7,7 @@ import type { SampleSource } from './operators/operator.ts';
 import { SubquerySource } from './operators/subquery.ts';
 import { divisible } from './passes/divide.ts';
 import { optimise } from './passes/optimise.ts';
-import { scansOf } from './passes/share-selectors.ts';
+import { selectorsOf } from './passes/share-selectors.ts';
 import { foldWithPartner, type Partner } from './piecework.ts';
 import { isScalarPlan, type Plan, type RangePlan } from './plan/plan.ts';
 import type { Queryable } from './queryable.ts';
@@ -28,7 +28,7 @@ export async function runQuery(planned: Plan, run: QueryRun, storage: Queryable)
   const { text, nameRemoval, budget, partner } = run;
   budget.check();
   const { plan, sharing } = optimise(planned);
-  const { scans, close } = await openScans([...scansOf(plan)], storage);
+  const { scans, close } = await openScans([...new Set(selectorsOf(plan))], storage);
   try {
     const annotations = new Annotations(text);
     for (const scan of scans.values()) for (const warning of scan.warnings) annotations.relay(warning);

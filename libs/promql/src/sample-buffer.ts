@@ -16,7 +16,7 @@ export class SampleBuffer {
   /** When the counter began, ms since the epoch, by sample place; undefined where unknown. Empty while all are. */
   starts: (number | undefined)[] = [];
 
-  constructor(capacity = 256) {
+  constructor(capacity = 0) {
     this.t = new Float64Array(capacity);
     this.v = new Float64Array(capacity);
     this.words = new Uint32Array(this.v.buffer);

@@ -11,12 +11,7 @@ const mostWaste = 1.25;
  * rate(x[5m]) / rate(x[5m] offset 20m), summed, 6000 series × 55 steps: 115 ms → 99 ms of CPU time.
  */
 export function shareSelectors(plan: Plan): Plan {
-  const scans: ScanPlan[] = [];
-  visitScans(plan, (scan) => {
-    scans.push(scan);
-    return scan;
-  });
-  const joint = join(scans);
+  const joint = join(selectorsOf(plan));
   return visitScans(plan, (scan) => joint.get(scan) ?? scan);
 }
 
@@ -75,11 +70,11 @@ function visitScans(plan: Plan, visit: (scan: ScanPlan) => ScanPlan): Plan {
   return plan.kind === 'raw' ? { ...plan, over: range(plan.over) } : rewritePlan(plan, by);
 }
 
-/** All scans of a plan, each once. */
-export function scansOf(plan: Plan): Set<ScanPlan> {
-  const scans = new Set<ScanPlan>();
+/** The scan of each selector of a plan, in the order of the text; of equal ones each. */
+export function selectorsOf(plan: Plan): ScanPlan[] {
+  const scans: ScanPlan[] = [];
   visitScans(plan, (scan) => {
-    scans.add(scan);
+    scans.push(scan);
     return scan;
   });
   return scans;
