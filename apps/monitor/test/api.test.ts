@@ -203,9 +203,14 @@ test('federation: the newest samples, external labels added', async () => {
 });
 
 test('CORS, compression, and what Grafana asks first', async () => {
-  const options = await text('/api/v1/anything/at/all', { method: 'OPTIONS' });
+  const preflight = { method: 'OPTIONS', headers: { origin: 'http://grafana.example' } };
+  const options = await text('/api/v1/anything/at/all', preflight);
   assert.equal(options.status, 204);
   assert.equal(options.headers.get('access-control-allow-origin'), '*');
+  assert.equal(options.headers.get('vary'), 'Accept-Encoding, Origin');
+  const own = await text('/api/v1/query?query=1');
+  assert.equal(own.headers.get('access-control-allow-origin'), null);
+  assert.equal(own.headers.get('vary'), 'Accept-Encoding, Origin');
   const raw = await fetch(`${url}/api/v1/series?match[]={__name__=~".%2B"}`, {
     headers: { 'accept-encoding': 'identity' },
   });
