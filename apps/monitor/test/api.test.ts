@@ -194,6 +194,20 @@ test('targets, pools and metadata', async () => {
   assert.equal((await api(url, 'targets/metadata?match_target={env="none"}')).data.length, 0);
 });
 
+test('parameters come in the URL and in a form: of one the first counts, of many all do', async () => {
+  const post = async (call: string, form: [string, string][]) => {
+    const body = new URLSearchParams(form);
+    return JSON.parse((await text(call, { method: 'POST', body })).body);
+  };
+  const sum = await post('/api/v1/query?query=1&query=2', [['query', '5 % 4 + 2']]);
+  assert.equal(sum.data.result[1], '3');
+  assert.equal(JSON.parse((await text('/api/v1/query?query=1%20%2B+2&query=9')).body).data.result[1], '3');
+  const nothing = Array.from({ length: 1_500 }, (): [string, string] => ['match[]', '{path="none"}']);
+  const { data } = await post('/api/v1/series?match[]={path="/a"}', nothing);
+  assert.equal(data.length, 1);
+  assert.equal((await text('/api/v1/query?query=%')).status, 400);
+});
+
 test('federation: the newest samples, external labels added', async () => {
   // The samples of this test lie in the past, out of the lookback; `up` does not.
   const { body, headers } = await text('/federate?match[]=up');

@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import formbody from '@fastify/formbody';
@@ -9,7 +10,7 @@ import { type Endpoint, methodsOf } from './endpoint.ts';
 import { formatQuery, parsedQuery, queryExemplars } from './expression.ts';
 import { federate } from './federate.ts';
 import { labelNames, labelValues, seriesLookup } from './lookup.ts';
-import { Params } from './params.ts';
+import { type Fields, Params } from './params.ts';
 import { instantQuery, rangeQuery } from './query.ts';
 import { alerts, rules } from './rules.ts';
 import {
@@ -50,7 +51,7 @@ export function apiRoutes(monitor: ApiSurroundings) {
 }
 
 async function addApi(app: FastifyInstance, monitor: ApiSurroundings): Promise<void> {
-  await app.register(formbody, { parser: (text: string) => ({ form: new URLSearchParams(text) }) });
+  await app.register(formbody, { parser: formOf });
   app.addHook('onRequest', allowOrigins);
   app.setErrorHandler((error, _request, reply) => sendError(reply, error));
   app.setNotFoundHandler((request, reply) =>
@@ -117,11 +118,13 @@ function addFederate(app: FastifyInstance, monitor: ApiSurroundings): void {
   });
 }
 
+function formOf(text: string): { form: Fields } {
+  return { form: parse(text, undefined, undefined, { maxKeys: 0 }) };
+}
+
 function paramsOf(request: FastifyRequest): Params {
-  const at = request.url.indexOf('?');
-  const url = new URLSearchParams(at < 0 ? '' : request.url.slice(at + 1));
-  const form = (request.body as { form?: URLSearchParams } | undefined)?.form;
-  return form ? new Params(form, url) : new Params(url);
+  const { form } = (request.body ?? {}) as { form?: Fields };
+  return new Params(request.query as Fields, form);
 }
 
 /** A signal that ends when the caller goes before the answer came. */

@@ -10,21 +10,28 @@ const extremes: Readonly<Record<string, number>> = {
   '292277025-08-18T07:12:54.999999999Z': maxTime,
 };
 
+/** A name has a list where it comes more than once. */
+export type Fields = Readonly<Record<string, string | string[] | undefined>>;
+
 /** Parameters of a call, of the form body and of the URL together, the body first. */
 export class Params {
-  private readonly values: readonly (readonly [string, string])[];
+  private readonly url: Fields;
+  private readonly form: Fields | undefined;
 
-  constructor(...sources: URLSearchParams[]) {
-    this.values = sources.flatMap((source) => [...source]);
+  /** Neither has a prototype. */
+  constructor(url: Fields, form?: Fields) {
+    this.url = url;
+    this.form = form;
   }
 
   /** '' where it is absent. */
   text(name: string): string {
-    return this.values.find(([key]) => key === name)?.[1] ?? '';
+    const text = this.form?.[name] ?? this.url[name] ?? '';
+    return typeof text === 'string' ? text : text[0]!;
   }
 
   list(name: string): string[] {
-    return this.values.filter(([key]) => key === name).map(([, value]) => value);
+    return [this.form?.[name] ?? [], this.url[name] ?? []].flat();
   }
 
   /** Milliseconds since the epoch. */
