@@ -25,7 +25,8 @@ export class Absent extends SameLabels implements VectorOperator {
       if (i % checkEvery === 0) this.#budget.check();
       this.#vector.read(i, there);
       if (there.count === 0) continue;
-      for (let k = 0; k < row.v.length; k++) if (there.has[k] === 1) row.remove(k);
+      if (there.count === row.v.length) row.clear();
+      else for (let k = 0; k < row.v.length; k++) if (there.has[k] === 1) row.remove(k);
     }
   }
 }
