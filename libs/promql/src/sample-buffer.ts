@@ -1,5 +1,8 @@
 import { type FloatHistogram, staleHigh, staleLow } from '@paddlewatch/model';
 
+/** Two hours of samples every 15 s: making and copying columns three times costs more than a few KiB. */
+const firstRoom = 512;
+
 /**
  * Samples of one series, oldest first, in reusable columns. The arrays are replaced when they grow: read them
  * anew after every append. Float values are kept bit by bit, so that staleness markers survive.
@@ -32,7 +35,7 @@ export class SampleBuffer {
   reserve(count: number): void {
     const need = this.length + count;
     if (need <= this.t.length) return;
-    const capacity = Math.max(need, this.t.length * 2);
+    const capacity = Math.max(need, this.t.length * 2 || firstRoom);
     const t = new Float64Array(capacity);
     t.set(this.t);
     const v = new Float64Array(capacity);

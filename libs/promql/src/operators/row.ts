@@ -1,5 +1,8 @@
 import type { FloatHistogram } from '@paddlewatch/model';
 
+/** Zeros, as many as the row had that was cleared last: all rows of a grid have as many. */
+let nothing = new Uint8Array(0);
+
 /**
  * What one series has at each step of a grid, in columns that are used again for the next series. A step may hold
  * a float, a histogram or nothing; NaN is a value, so presence stands apart.
@@ -13,17 +16,15 @@ export class Row {
   /** Histograms by step; absent as long as all values are floats. */
   h: (FloatHistogram | undefined)[] | undefined;
 
-  readonly #nothing: Uint8Array;
-
   constructor(steps: number) {
-    this.#nothing = new Uint8Array(steps);
     this.v = new Float64Array(steps);
     this.has = new Uint8Array(steps);
   }
 
   clear(): void {
     // Copying zeros takes 25 ns for 240 steps; fill takes 4 µs.
-    this.has.set(this.#nothing);
+    if (nothing.length !== this.has.length) nothing = new Uint8Array(this.has.length);
+    this.has.set(nothing);
     this.count = 0;
     this.h = undefined;
   }
