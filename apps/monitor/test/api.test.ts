@@ -210,7 +210,11 @@ test('parameters come in the URL and in a form: of one the first counts, of many
 
 test('federation: the newest samples, external labels added', async () => {
   // The samples of this test lie in the past, out of the lookback; `up` does not.
-  const { body, headers } = await text('/federate?match[]=up');
+  // A scrape that took longer than its interval was none.
+  const { body, headers } = await until(
+    () => text('/federate?match[]=up'),
+    (answer) => answer.body.includes('} 1 '),
+  );
   assert.match(headers.get('content-type')!, /^text\/plain; version=0\.0\.4/);
   assert.match(body, /^# TYPE up untyped\nup\{cluster="c1",env="test",instance="i",job="j"\} 1 \d+\n$/);
   assert.equal((await text('/federate')).status, 400);
