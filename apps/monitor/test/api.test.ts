@@ -206,6 +206,8 @@ test('parameters come in the URL and in a form: of one the first counts, of many
   const { data } = await post('/api/v1/series?match[]={path="/a"}', nothing);
   assert.equal(data.length, 1);
   assert.equal((await text('/api/v1/query?query=%')).status, 400);
+  const json = { method: 'POST', body: '{"query":5}', headers: { 'content-type': 'application/json' } };
+  assert.equal(JSON.parse((await text('/api/v1/query?query=7', json)).body).data.result[1], '7');
 });
 
 test('federation: the newest samples, external labels added', async () => {

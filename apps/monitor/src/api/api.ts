@@ -51,7 +51,13 @@ export function apiRoutes(monitor: ApiSurroundings) {
 }
 
 async function addApi(app: FastifyInstance, monitor: ApiSurroundings): Promise<void> {
+  // A form is the only body that says something; of others Prometheus takes no notice either.
+  app.removeAllContentTypeParsers();
   await app.register(formbody, { parser: formOf });
+  app.addContentTypeParser('*', (_request, body, done) => {
+    body.resume();
+    done(null);
+  });
   app.addHook('onRequest', allowOrigins);
   app.setErrorHandler((error, _request, reply) => sendError(reply, error));
   app.setNotFoundHandler((request, reply) =>
@@ -118,13 +124,12 @@ function addFederate(app: FastifyInstance, monitor: ApiSurroundings): void {
   });
 }
 
-function formOf(text: string): { form: Fields } {
-  return { form: parse(text, undefined, undefined, { maxKeys: 0 }) };
+function formOf(text: string): Fields {
+  return parse(text, undefined, undefined, { maxKeys: 0 });
 }
 
 function paramsOf(request: FastifyRequest): Params {
-  const { form } = (request.body ?? {}) as { form?: Fields };
-  return new Params(request.query as Fields, form);
+  return new Params(request.query as Fields, request.body as Fields | undefined);
 }
 
 /** A signal that ends when the caller goes before the answer came. */
