@@ -99,12 +99,15 @@ test('where the disk is full, each step says so, nothing acknowledged is lost, a
     }
   };
   // From nothing free to enough for everything: cuts, joins, checkpoints and tombstones fail at other places each time.
-  for (const [round, free] of [0, 32, 200].entries()) {
+  // Nothing twice: at first there is no block yet, and a deletion may fit behind the last record of the log.
+  for (const [round, free] of [0, 32, 0, 200].entries()) {
     for (let n = 0; n < 100; n++) bench.commit();
     leave(disk, free * 1024);
     await attempt('maintain', () => bench.db.maintain());
     for (let n = 0; n < 20; n++) bench.commit();
     await attempt('maintain', () => bench.db.maintain());
+    // Maintenance may have made room: blocks that are too many go.
+    leave(disk, free * 1024);
     const matcher: Matcher = { type: '=', name: 'i', value: String(round) };
     const deleted = await attempt('delete', () => bench.db.deleteSeries([matcher], 0, bench.t));
     await attempt('clean', () => bench.db.cleanTombstones());
